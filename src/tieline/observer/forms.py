@@ -1,0 +1,199 @@
+"""The tables: which fields each source, statement, inference and assertion has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tieline.observer import assertion as a
+from tieline.observer import statement as s
+from tieline.observer.form import (
+    DAYS,
+    FLAG,
+    KEY,
+    LINE,
+    NUMBER,
+    PARTY,
+    SHA256,
+    SIDE,
+    Field,
+    Form,
+    choice,
+)
+
+_BY = Field(name="by", codec=PARTY, many=True)
+_THING = Field(name="thing", codec=KEY, need=True)
+_LEVELS = Field(name="level", attr="levels", codec=SIDE, many=True, single=True)
+_EXTENT = Field(name="extent", codec=choice(a.Extent, "leave it out if it is not said"))
+
+
+def _form(word: str, make: type[a.Assertion], *fields: Field) -> Form:
+    return Form(word=word, make=make, fields=(_THING, *fields))
+
+
+_ASSERTION_FORMS: Final = (
+    _form(
+        "mechanism",
+        a.Mechanism,
+        Field(name="name", codec=LINE),
+        Field(name="established", codec=DAYS, single=True),
+        Field(name="place", codec=LINE, single=True),
+        _BY,
+        Field(name="parent", codec=KEY, single=True),
+        Field(name="mandate", codec=LINE),
+        _LEVELS,
+    ),
+    _form("channel", a.Channel, Field(name="name", codec=LINE)),
+    _form(
+        "round",
+        a.Round,
+        Field(name="of", codec=KEY, single=True),
+        Field(name="number", codec=NUMBER, single=True),
+        Field(name="planned", codec=DAYS),
+        Field(name="planned-place", codec=LINE),
+        Field(name="held", codec=DAYS, single=True),
+        Field(name="place", codec=LINE, single=True),
+        _LEVELS,
+        Field(name="mandate", codec=KEY, single=True),
+    ),
+    _form("postponement", a.Postponement, _BY, Field(name="reason", codec=LINE)),
+    _form(
+        "suspension",
+        a.Suspension,
+        _BY,
+        Field(name="since", codec=DAYS),
+        _EXTENT,
+        Field(name="word", codec=LINE),
+        Field(name="reason", codec=LINE),
+    ),
+    _form(
+        "restoration",
+        a.Restoration,
+        _BY,
+        Field(name="since", codec=DAYS),
+        _EXTENT,
+        Field(name="word", codec=LINE),
+    ),
+    _form(
+        "condition",
+        a.Condition,
+        Field(name="words", codec=LINE, need=True),
+        Field(name="since", codec=DAYS),
+    ),
+    _form(
+        "seat",
+        a.Seat,
+        Field(name="party", codec=LINE, single=True),
+        Field(name="office", codec=LINE, single=True),
+        Field(name="holder", codec=LINE),
+        Field(name="vacant", codec=FLAG),
+        Field(name="at", codec=KEY),
+        Field(name="from", attr="start", codec=DAYS),
+        Field(name="until", attr="end", codec=DAYS),
+    ),
+    _form(
+        "framework",
+        a.Framework,
+        Field(name="stage", codec=choice(a.Stage), need=True),
+        Field(name="name", codec=LINE),
+        _BY,
+    ),
+    _form(
+        "commitment",
+        a.Commitment,
+        Field(name="what", codec=LINE),
+        _BY,
+        Field(name="due", codec=DAYS, single=True),
+        Field(
+            name="outcome",
+            codec=choice(a.Outcome, "leave it out if it is not reported"),
+            single=True,
+        ),
+    ),
+    _form(
+        "contact",
+        a.Contact,
+        Field(name="way", codec=choice(a.Way)),
+        Field(name="result", codec=choice(a.Result)),
+        Field(name="of", codec=KEY, single=True),
+        _BY,
+        Field(name="who", codec=SIDE, many=True),
+        Field(name="days", codec=DAYS, single=True),
+        Field(name="place", codec=LINE, single=True),
+    ),
+    _form(
+        "attendance",
+        a.Attendance,
+        Field(name="person", codec=LINE, need=True),
+        Field(name="party", codec=LINE),
+        Field(name="office", codec=LINE),
+    ),
+    _form("position", a.Position, Field(name="side", codec=LINE, need=True)),
+    _form("same", a.Same, Field(name="as", attr="other", codec=KEY, need=True)),
+    _form("disagreement", a.Disagreement, Field(name="why", codec=LINE, need=True)),
+    _form("dating", a.Dating, Field(name="days", codec=DAYS, need=True)),
+)
+
+ASSERTIONS: Final = {form.word: form for form in _ASSERTION_FORMS}
+ASSERTION_FORM_OF: Final = {form.make: form for form in _ASSERTION_FORMS}
+
+_ITEM_FORMS: Final = (
+    Form(
+        word="source",
+        make=s.Source,
+        fields=(
+            Field(name="id", codec=KEY, need=True),
+            Field(name="title", codec=LINE),
+            Field(name="outlet", codec=LINE),
+            Field(name="published", codec=DAYS, need=True),
+            Field(name="file", codec=LINE, need=True),
+            Field(name="sha256", codec=SHA256),
+            Field(name="language", codec=LINE),
+        ),
+    ),
+    Form(
+        word="statement",
+        make=s.Statement,
+        fields=(
+            Field(name="id", codec=KEY, need=True),
+            Field(name="source", codec=KEY, need=True),
+            Field(name="via", codec=LINE, many=True),
+            Field(name="passage", codec=LINE, need=True),
+            Field(name="speaker", codec=LINE),
+            Field(
+                name="force",
+                codec=choice(s.Force, "write said if the channel is not given"),
+                need=True,
+            ),
+            Field(name="happened", codec=DAYS),
+            Field(name="learned", codec=DAYS),
+            Field(name="text", codec=LINE, need=True),
+            Field(name="note", codec=LINE),
+            Field(name="language", codec=LINE),
+            Field(name="topic", attr="topics", codec=KEY, many=True),
+        ),
+    ),
+    Form(
+        word="inference",
+        make=s.Inference,
+        fields=(
+            Field(name="id", codec=KEY, need=True),
+            Field(name="author", codec=LINE, need=True),
+            Field(name="text", codec=LINE, need=True),
+            Field(name="ground", attr="grounds", codec=KEY, need=True, many=True),
+        ),
+    ),
+    Form(
+        word="withdrawal",
+        make=s.Withdrawal,
+        fields=(
+            Field(name="id", codec=KEY, need=True),
+            Field(name="of", codec=KEY, need=True),
+            Field(name="author", codec=LINE, need=True),
+            Field(name="on", codec=DAYS, need=True),
+            Field(name="why", codec=LINE, need=True),
+        ),
+    ),
+)
+
+ITEMS: Final = {form.word: form for form in _ITEM_FORMS}
+ITEM_FORM_OF: Final = {form.make: form for form in _ITEM_FORMS}
