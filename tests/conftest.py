@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -45,6 +46,23 @@ def shared_data() -> Callable[[str], Path]:
         pytest.skip(f"shared data {name!r} is absent: put it beside the repository in shared/data")
 
     return find
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report without collecting garbage meanwhile.
+
+    Python 3.11 before 3.11.8 (Debian 12 has 3.11.2) counts the depth of all parsers in one place. A
+    collection in the middle of parsing a failed test's source lets another parser in, the count is
+    off, and pytest ends in an internal error (CPython issue 106905).
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def why_skipped(report: pytest.TestReport | pytest.CollectReport) -> str:
