@@ -244,8 +244,10 @@ def _parse_line(row: bytes) -> SignatureLine:
 def _check_name(name: str) -> str:
     if not 1 <= len(name) <= KEY_NAME_CHARS_MAX:
         raise MalformedError(f"a key name has 1 to {KEY_NAME_CHARS_MAX} characters")
-    if "+" in name or any(letter.isspace() or letter < " " for letter in name):
-        raise MalformedError(f"{name!r} is no key name: it has a space, a control or a +")
+    if any(letter in "+\x7f" or letter < " " or letter.isspace() for letter in name):
+        raise MalformedError(f"{name!a} is no key name: it has a space, a control or a +")
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise MalformedError(f"{name!a} is no key name: half a surrogate pair is no character")
     return name
 
 

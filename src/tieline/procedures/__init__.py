@@ -1,0 +1,33 @@
+"""The conversations that parties can have: one module each, as tables."""
+
+from __future__ import annotations
+
+from tieline.procedures.line.correction import CORRECTION
+from tieline.procedures.line.framework import FRAMEWORK
+from tieline.procedures.line.generation import GENERATION
+from tieline.procedures.line.invitation import INVITATION
+from tieline.procedures.line.message import MESSAGE
+from tieline.procedures.line.opened import OPENED
+from tieline.procedures.line.roster import ROSTER
+from tieline.procedures.line.suspension import RESUMPTION, SUSPENSION
+from tieline.procedures.line.test import TEST
+from tieline.procedures.procedure import Procedure
+from tieline.procedures.reported import REPORTED
+
+PROCEDURES: tuple[Procedure, ...] = (
+    INVITATION,
+    FRAMEWORK,
+    ROSTER,
+    GENERATION,
+    TEST,
+    MESSAGE,
+    OPENED,
+    SUSPENSION,
+    RESUMPTION,
+    CORRECTION,
+    REPORTED,
+)
+"""Every procedure of this version. A new kind of conversation is one module and one line here."""
+
+BY_KIND = {kind: procedure for procedure in PROCEDURES for kind in procedure.kinds()}
+BY_NAME = {procedure.name: procedure for procedure in PROCEDURES}

@@ -1,0 +1,1 @@
+"""The line itself: invitation, framework, roster, test, message, suspension, correction."""

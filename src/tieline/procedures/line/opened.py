@@ -1,0 +1,35 @@
+"""Opened: a party's machine says which entries it could decrypt and verify, in batches.
+
+A fact of the second step of the receipt ladder, never an answer; never itself opened.
+"""
+
+from __future__ import annotations
+
+from tieline.procedures.procedure import Procedure, Strands
+from tieline.record.entry import parse_ref
+from tieline.record.message import REF_CHARS_MAX
+from tieline.record.strict import Fields
+
+KIND = "opened.batch"
+ITEMS_MAX = 500
+RESULTS = ("ok", "unreadable", "malformed", "bad-signature")
+
+
+def check(fields: Fields) -> None:
+    """``items``: reference and result of each entry."""
+    for item in fields.objects("items", ITEMS_MAX, min_items=1):
+        parse_ref(item.text("ref", REF_CHARS_MAX))
+        item.choice("result", RESULTS)
+
+
+OPENED = Procedure(
+    name="opened",
+    version=1,
+    channel=None,
+    openings=(),
+    strands=Strands.NONE,
+    steps=(),
+    bodies={KIND: check},
+    machine=frozenset({KIND}),
+    loose=frozenset({KIND}),
+)

@@ -1,0 +1,75 @@
+"""Suspension and resumption: severing is unilateral, resuming takes everybody.
+
+Each suspension of a channel is its own case. A resumption names the suspensions that it lifts;
+when every other party has accepted, those are lifted and the others stand. While a channel is
+suspended, messages in it are still stored, delivered and receipted, and shown as sent under
+suspension.
+"""
+
+from __future__ import annotations
+
+from tieline.procedures import bodies
+from tieline.procedures.line.message import CHANNELS
+from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
+from tieline.record.strict import Fields
+
+DECLARE = "suspension.declare"
+PROPOSE = "resumption.propose"
+ACCEPT = "resumption.accept"
+REFUSE = "resumption.refuse"
+WITHDRAW = "resumption.withdraw"
+
+PROPOSED, ACCEPTED, REFUSED, WITHDRAWN = "proposed", "accepted", "refused", "withdrawn"
+CONDITIONS_MAX = 16
+
+
+def check_declare(fields: Fields) -> None:
+    """``channel``, the author's ``reason`` and ``conditions`` for resuming."""
+    fields.choice("channel", CHANNELS)
+    bodies.reason(fields, least=1)
+    fields.texts("conditions", CONDITIONS_MAX, bodies.REASON_CHARS_MAX)
+
+
+def check_propose(fields: Fields) -> None:
+    """``lifts``: the suspensions, by reference, and a note."""
+    bodies.references(fields, "lifts", least=1)
+    bodies.note(fields)
+
+
+SUSPENSION = Procedure(
+    name="suspension",
+    version=1,
+    channel=None,
+    openings=(Opening(kind=DECLARE),),
+    strands=Strands.NONE,
+    steps=(),
+    bodies={DECLARE: check_declare},
+    says={"": "suspended"},
+)
+
+RESUMPTION = Procedure(
+    name="resumption",
+    version=1,
+    channel=None,
+    openings=(Opening(kind=PROPOSE, others=PROPOSED),),
+    strands=Strands.OTHERS,
+    steps=(
+        *steps(By.OWNER, ACCEPT, {PROPOSED: ACCEPTED, REFUSED: ACCEPTED}),
+        *steps(By.OWNER, REFUSE, {PROPOSED: REFUSED}),
+        *steps(By.OPENER, WITHDRAW, {PROPOSED: WITHDRAWN, REFUSED: WITHDRAWN}),
+    ),
+    bodies={
+        PROPOSE: check_propose,
+        ACCEPT: bodies.note,
+        REFUSE: bodies.reason,
+        WITHDRAW: bodies.reason,
+    },
+    closed=frozenset({ACCEPTED, REFUSED, WITHDRAWN}),
+    says={
+        PROPOSED: "resumption proposed",
+        ACCEPTED: "resumption accepted",
+        REFUSED: "resumption refused",
+        WITHDRAWN: "proposal withdrawn",
+        CROSSED: "acceptance and withdrawal crossed",
+    },
+)

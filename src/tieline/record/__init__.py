@@ -1,0 +1,1 @@
+"""Who said what, provably: pure values and functions over bytes."""

@@ -1,0 +1,452 @@
+"""Roster: a party's published chain of keys, offices and revocations, for one line.
+
+The party's root (offline, k of n) certifies an operator key, which certifies everything else;
+the next operator and root keys are committed to beforehand by their digests. Version n+1 names
+the digest of version n and is signed by the operator key of version n (or by the one that
+version n committed to); where the root changes, by a threshold of the old *and* of the new root.
+That is TUF's root rule with KERI's pre-rotation (RECORD 1.11). Validity goes by position in a
+log, never by clock: ``cutoffs`` name the first index at which a key no longer counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tieline.errors import BadSignatureError, MalformedError, UnknownKeyError
+from tieline.record import dsse, ed25519, mldsa
+from tieline.record.checkpoint import LogKey
+from tieline.record.message import check_handle
+from tieline.record.names import ORIGIN_BYTES_MAX, check_origin
+from tieline.record.receipt import MirrorKey
+from tieline.record.strict import (
+    JSON_INTEGER_MAX,
+    Fields,
+    JsonValue,
+    b64decode,
+    b64encode,
+    dump_json,
+    load_json,
+)
+
+ROSTER_TYPE = "application/vnd.tieline.roster.v1+json"
+"""DSSE payload type of a roster."""
+ROSTER_BYTES_MAX = 256 * 1024
+ENVELOPE_BYTES_MAX = 400 * 1024
+"""A roster in base64 with its signatures."""
+ROOT_KEYS_MAX = 16
+LOGS_MAX = 32
+PERSONS_MAX = 500
+OFFICES_MAX = 64
+CUTOFFS_MAX = 500
+ADDRESSES_MAX = 8
+FINGERPRINT_DIGITS = 60
+"""Digits of a fingerprint: 199 bits, read aloud as twelve groups of five."""
+
+ROLES = ("main", "express")
+STATES = ("open", "spare")
+RECIPIENT_CHARS_MAX = 2500
+"""An age1pq recipient has 1,959 characters (RECORD 1.8)."""
+CERTIFICATE_BYTES_MAX = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogCertificate:
+    """A log that may speak for the party: name, role, generation and public keys.
+
+    ``state`` is ``open`` or ``spare``: a spare one is certified before it is needed, its private
+    keys kept off the node.
+    """
+
+    key: LogKey
+    role: str
+    generation: int
+    state: str
+
+    @property
+    def origin(self) -> str:
+        return self.key.origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person by opaque id, with the offices that this person may speak for."""
+
+    id: str
+    key: bytes
+    offices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeSeat:
+    """An office of the party; ``filled`` is False while it is vacant."""
+
+    name: str
+    title: str
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Cutoff:
+    """A key (person id, or ``node``) counts on a log only below this index.
+
+    ``suspect`` flags entries from the index on and removes nothing.
+    """
+
+    key: str
+    log: str
+    index: int
+    reason: str
+    suspect: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One version of a party's roster on one line, parsed."""
+
+    line: str
+    party: str
+    name: str
+    version: int
+    previous: str
+    root_keys: tuple[bytes, ...]
+    root_threshold: int
+    root_next: str
+    operator: bytes
+    operator_next: str
+    node: bytes
+    logs: tuple[LogCertificate, ...]
+    mirror: MirrorKey
+    reading: str
+    archive: str
+    persons: tuple[Person, ...]
+    offices: tuple[OfficeSeat, ...]
+    cutoffs: tuple[Cutoff, ...]
+    addresses: tuple[str, ...]
+    certificate: bytes
+
+    def person(self, person_id: str) -> Person | None:
+        return next((p for p in self.persons if p.id == person_id), None)
+
+    def office(self, name: str) -> OfficeSeat | None:
+        return next((o for o in self.offices if o.name == name), None)
+
+    def log(self, origin: str) -> LogCertificate | None:
+        return next((c for c in self.logs if c.origin == origin), None)
+
+
+def fingerprint(root_keys: Iterable[bytes], threshold: int) -> str:
+    """Sixty decimal digits that name a party: its root keys and their threshold.
+
+    SHA-256 over ``tieline/root@v1``, the threshold and the sorted keys in base64, one a line,
+    taken as a number modulo 10**60. Compared by voice or on paper before a line is opened.
+    """
+    keys = sorted(b64encode(key) for key in root_keys)
+    text = "\n".join(["tieline/root@v1", f"threshold {threshold}", *(f"key {k}" for k in keys)])
+    digest = hashlib.sha256((text + "\n").encode()).digest()
+    return str(int.from_bytes(digest) % 10**FINGERPRINT_DIGITS).zfill(FINGERPRINT_DIGITS)
+
+
+def spoken(digits: str) -> str:
+    """A fingerprint in groups of five, as it is read aloud."""
+    return " ".join(digits[i : i + 5] for i in range(0, len(digits), 5))
+
+
+def parse_fingerprint(text: str) -> str:
+    """Sixty digits, blanks and hyphens between them allowed.
+
+    Raises:
+        MalformedError: another count of digits, or other characters.
+    """
+    digits = "".join(c for c in text if c not in " -\t\n")
+    if len(digits) != FINGERPRINT_DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise MalformedError(f"a fingerprint has {FINGERPRINT_DIGITS} digits, not {len(digits)}")
+    return digits
+
+
+def keys_digest(keys: Iterable[bytes]) -> str:
+    """What a roster commits to for next keys: hex SHA-256 of the sorted keys in base64."""
+    return hashlib.sha256("\n".join(sorted(b64encode(k) for k in keys)).encode()).hexdigest()
+
+
+def encode_roster(roster: Roster) -> bytes:
+    """The bytes that root and operator sign, fields in a fixed order."""
+    return dump_json(
+        {
+            "type": "tieline/roster@v1",
+            "line": roster.line,
+            "party": roster.party,
+            "name": roster.name,
+            "version": roster.version,
+            "previous": roster.previous,
+            "root": {
+                "keys": [b64encode(k) for k in roster.root_keys],
+                "threshold": roster.root_threshold,
+                "next": roster.root_next,
+            },
+            "operator": {"key": b64encode(roster.operator), "next": roster.operator_next},
+            "node": b64encode(roster.node),
+            "logs": [_log_value(c) for c in roster.logs],
+            "mirror": {
+                "name": roster.mirror.name,
+                "ed25519": b64encode(roster.mirror.ed25519),
+                "mldsa44": b64encode(roster.mirror.mldsa44),
+            },
+            "reading": roster.reading,
+            "archive": roster.archive,
+            "persons": [
+                {
+                    "id": p.id,
+                    "scheme": "ed25519",
+                    "key": b64encode(p.key),
+                    "offices": list(p.offices),
+                }
+                for p in roster.persons
+            ],
+            "offices": [
+                {"name": o.name, "title": o.title, "state": "filled" if o.filled else "vacant"}
+                for o in roster.offices
+            ],
+            "cutoffs": [_cutoff_value(c) for c in roster.cutoffs],
+            "addresses": list(roster.addresses),
+            "certificate": b64encode(roster.certificate),
+        }
+    )
+
+
+def _log_value(certificate: LogCertificate) -> JsonValue:
+    return {
+        "origin": certificate.origin,
+        "role": certificate.role,
+        "generation": certificate.generation,
+        "state": certificate.state,
+        "ed25519": b64encode(certificate.key.ed25519),
+        "mldsa44": b64encode(certificate.key.mldsa44),
+    }
+
+
+def _cutoff_value(cutoff: Cutoff) -> JsonValue:
+    return {
+        "key": cutoff.key,
+        "log": cutoff.log,
+        "index": cutoff.index,
+        "reason": cutoff.reason,
+        "effect": "suspect" if cutoff.suspect else "revoked",
+    }
+
+
+def parse_roster(data: bytes) -> Roster:
+    """Read a roster strictly; says nothing yet about its signatures.
+
+    Raises:
+        MalformedError: not a roster of this version, naming the field.
+    """
+    value = load_json(data, max_bytes=ROSTER_BYTES_MAX, max_depth=6)
+    fields = Fields(value, path="roster")
+    fields.choice("type", ["tieline/roster@v1"])
+    root, operator = fields.object("root"), fields.object("operator")
+    mirror = fields.object("mirror")
+    roster = Roster(
+        line=fields.text("line", ORIGIN_BYTES_MAX),
+        party=check_handle(fields.text("party", 32)),
+        name=fields.text("name", 200),
+        version=fields.integer("version", 1, 2**31 - 1),
+        previous=fields.text("previous", 64),
+        root_keys=tuple(_ed(k) for k in root.texts("keys", ROOT_KEYS_MAX, 44)),
+        root_threshold=root.integer("threshold", 1, ROOT_KEYS_MAX),
+        root_next=root.text("next", 64),
+        operator=_ed(operator.text("key", 44)),
+        operator_next=operator.text("next", 64),
+        node=_ed(fields.text("node", 44)),
+        logs=tuple(_log(f) for f in fields.objects("logs", LOGS_MAX)),
+        mirror=MirrorKey(
+            name=check_origin(mirror.text("name", ORIGIN_BYTES_MAX)),
+            ed25519=_ed(mirror.text("ed25519", 44)),
+            mldsa44=_ml(mirror),
+        ),
+        reading=fields.text("reading", RECIPIENT_CHARS_MAX),
+        archive=fields.text("archive", RECIPIENT_CHARS_MAX),
+        persons=tuple(_person(f) for f in fields.objects("persons", PERSONS_MAX)),
+        offices=tuple(_office(f) for f in fields.objects("offices", OFFICES_MAX)),
+        cutoffs=tuple(_cutoff(f) for f in fields.objects("cutoffs", CUTOFFS_MAX)),
+        addresses=fields.texts("addresses", ADDRESSES_MAX, 255),
+        certificate=fields.base64("certificate", CERTIFICATE_BYTES_MAX),
+    )
+    fields.done()
+    _check_consistent(roster)
+    return roster
+
+
+def _check_consistent(roster: Roster) -> None:
+    if roster.root_threshold > len(set(roster.root_keys)):
+        raise MalformedError("roster.root.threshold is more than there are root keys")
+    origins = [c.origin for c in roster.logs]
+    if len(set(origins)) != len(origins):
+        raise MalformedError("roster.logs names one origin twice")
+    for origin in [*origins, roster.mirror.name]:
+        if origin.rpartition("/")[0] != roster.line:
+            raise MalformedError(f"roster: {origin} is not a name of the line {roster.line}")
+    ids = [p.id for p in roster.persons]
+    if len(set(ids)) != len(ids) or "node" in ids:
+        raise MalformedError("roster.persons names one id twice, or the id `node`")
+    known = {o.name for o in roster.offices}
+    for person in roster.persons:
+        if not set(person.offices) <= known:
+            raise MalformedError(f"roster: {person.id} holds an office that the roster lacks")
+    keys = [roster.operator, roster.node, roster.mirror.ed25519]
+    keys += [c.key.ed25519 for c in roster.logs] + [p.key for p in roster.persons]
+    keys += list(roster.root_keys)
+    if len(set(keys)) != len(keys):
+        raise MalformedError("roster: one key stands for two things")
+
+
+def _ed(text: str) -> bytes:
+    return ed25519.check_public(b64decode(text))
+
+
+def _ml(fields: Fields) -> bytes:
+    return mldsa.check_public(fields.base64("mldsa44", mldsa.PUBLIC_BYTES))
+
+
+def _log(fields: Fields) -> LogCertificate:
+    return LogCertificate(
+        key=LogKey(
+            origin=check_origin(fields.text("origin", ORIGIN_BYTES_MAX)),
+            ed25519=_ed(fields.text("ed25519", 44)),
+            mldsa44=_ml(fields),
+        ),
+        role=fields.choice("role", ROLES),
+        generation=fields.integer("generation", 1, 10_000),
+        state=fields.choice("state", STATES),
+    )
+
+
+def _person(fields: Fields) -> Person:
+    fields.choice("scheme", ["ed25519"])
+    return Person(
+        id=check_handle(fields.text("id", 32), "person"),
+        key=_ed(fields.text("key", 44)),
+        offices=tuple(
+            check_handle(name, "office") for name in fields.texts("offices", OFFICES_MAX, 32)
+        ),
+    )
+
+
+def _office(fields: Fields) -> OfficeSeat:
+    return OfficeSeat(
+        name=check_handle(fields.text("name", 32), "office"),
+        title=fields.text("title", 200),
+        filled=fields.choice("state", ["filled", "vacant"]) == "filled",
+    )
+
+
+def _cutoff(fields: Fields) -> Cutoff:
+    return Cutoff(
+        key=fields.text("key", 32),
+        log=check_origin(fields.text("log", ORIGIN_BYTES_MAX)),
+        index=fields.integer("index", 0, JSON_INTEGER_MAX),
+        reason=fields.text("reason", 500),
+        suspect=fields.choice("effect", ["revoked", "suspect"]) == "suspect",
+    )
+
+
+def sign_roster(roster: Roster, signers: Mapping[str, bytes]) -> bytes:
+    """The DSSE envelope of a roster. ``signers`` maps key id to Ed25519 seed (32 bytes).
+
+    Key ids: ``operator``, and ``root-N`` for the N-th root key, counted from 1. A new root signs
+    as ``new-root-N`` beside the old one.
+    """
+    body = encode_roster(roster)
+    parse_roster(body)
+    return dsse.sign_many(ROSTER_TYPE, body, signers)
+
+
+def read_roster(envelope: bytes) -> tuple[dsse.Envelope, Roster]:
+    """Envelope and roster, parsed; nothing of it is verified yet.
+
+    Raises:
+        MalformedError: not a roster in an envelope.
+    """
+    parsed = dsse.parse(
+        envelope, ROSTER_TYPE, max_bytes=ENVELOPE_BYTES_MAX, max_signatures=2 * ROOT_KEYS_MAX + 1
+    )
+    return parsed, parse_roster(parsed.body)
+
+
+def verify_first(envelope: bytes, *, line: str, party: str, digits: str) -> Roster:
+    """Check a party's first roster against the fingerprint that people compared.
+
+    Raises:
+        UnknownKeyError: its root is not the one of the fingerprint.
+        BadSignatureError: too few root signatures, or no operator signature.
+        MalformedError: not a roster, or of another line or party.
+    """
+    parsed = dsse.parse(
+        envelope, ROSTER_TYPE, max_bytes=ROSTER_BYTES_MAX, max_signatures=2 * ROOT_KEYS_MAX + 1
+    )
+    roster = parse_roster(parsed.body)
+    if (roster.line, roster.party) != (line, party):
+        raise MalformedError(f"a roster of {roster.party} on {roster.line}, not of {party} here")
+    if roster.version != 1 or roster.previous:
+        raise MalformedError("a party's first roster is version 1 and follows no other")
+    if fingerprint(roster.root_keys, roster.root_threshold) != digits:
+        raise UnknownKeyError(f"{party}'s root keys do not have the fingerprint that was agreed")
+    _require_threshold(parsed, "root-", roster.root_keys, roster.root_threshold)
+    _require(parsed, "operator", roster.operator)
+    return roster
+
+
+def verify_next(envelope: bytes, *, after: Roster, after_envelope: bytes) -> Roster:
+    """Check version n+1 of a roster against version n.
+
+    Raises:
+        BadSignatureError: not signed by whom version n entitles.
+        MalformedError: not the next version, or it drops or changes a log.
+    """
+    parsed = dsse.parse(
+        envelope, ROSTER_TYPE, max_bytes=ROSTER_BYTES_MAX, max_signatures=2 * ROOT_KEYS_MAX + 1
+    )
+    roster = parse_roster(parsed.body)
+    if (roster.line, roster.party, roster.version) != (after.line, after.party, after.version + 1):
+        raise MalformedError(f"not version {after.version + 1} of {after.party}'s roster here")
+    if roster.previous != hashlib.sha256(after_envelope).hexdigest():
+        raise MalformedError("a roster that does not follow the version before it")
+    for old in after.logs:
+        new = roster.log(old.origin)
+        if new is None or new.key != old.key:
+            raise MalformedError(f"the next roster drops or changes the log {old.origin}")
+    if roster.operator != after.operator and keys_digest([roster.operator]) != after.operator_next:
+        raise BadSignatureError("the new operator key is not the one that was committed to")
+    root_changed = (roster.root_keys, roster.root_threshold) != (
+        after.root_keys,
+        after.root_threshold,
+    )
+    if root_changed:
+        if keys_digest(roster.root_keys) != after.root_next:
+            raise BadSignatureError("the new root keys are not those that were committed to")
+        _require_threshold(parsed, "root-", after.root_keys, after.root_threshold)
+        _require_threshold(parsed, "new-root-", roster.root_keys, roster.root_threshold)
+    _require(parsed, "operator", roster.operator)
+    return roster
+
+
+def _require(parsed: dsse.Envelope, keyid: str, key: bytes) -> None:
+    for signature in parsed.signatures:
+        if signature.keyid == keyid:
+            ed25519.verify(key, signature.sig, parsed.pae)
+            return
+    raise BadSignatureError(f"a roster without the signature of its {keyid}")
+
+
+def _require_threshold(
+    parsed: dsse.Envelope, prefix: str, keys: tuple[bytes, ...], threshold: int
+) -> None:
+    wanted = {f"{prefix}{number}": key for number, key in enumerate(keys, 1)}
+    good = set()
+    for signature in parsed.signatures:
+        if signature.keyid in wanted:
+            ed25519.verify(wanted[signature.keyid], signature.sig, parsed.pae)
+            good.add(wanted[signature.keyid])
+    if len(good) < threshold:
+        raise BadSignatureError(f"a roster with {len(good)} of {threshold} root signatures")

@@ -1,0 +1,1 @@
+"""What to send and what to keep, decided without sending or writing."""

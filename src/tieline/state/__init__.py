@@ -1,0 +1,1 @@
+"""What the record adds up to: a deterministic fold of the logs, and views of it."""
