@@ -152,7 +152,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """Who held an office: seen there ``at`` a round or contact, or ``start`` to ``end``."""
+    """Who held an office: ``start`` to ``end``, or seen there ``at`` a round or contact.
+
+    Without any of these, the report styles the holder so on the day when it was published.
+    """
 
     thing: str
     party: str | None = None

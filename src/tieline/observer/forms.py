@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from tieline.observer import assertion as a
 from tieline.observer import statement as s
@@ -134,7 +134,9 @@ _ASSERTION_FORMS: Final = (
 )
 
 ASSERTIONS: Final = {form.word: form for form in _ASSERTION_FORMS}
-ASSERTION_FORM_OF: Final = {form.make: form for form in _ASSERTION_FORMS}
+ASSERTION_FORM_OF: Final[dict[type[a.Assertion], Form]] = {
+    cast("type[a.Assertion]", form.make): form for form in _ASSERTION_FORMS
+}
 
 _ITEM_FORMS: Final = (
     Form(

@@ -1,0 +1,128 @@
+"""Claims: an assertion with the passage that carries it, and how several add up to one value.
+
+A report and an inference are never mixed without a trace: every value names what it rests on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tieline.observer.assertion import Assertion
+from tieline.observer.days import Days, Sure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tieline.observer.statement import Force
+
+A = TypeVar("A")
+B = TypeVar("B", bound=Assertion)
+A_co = TypeVar("A_co", covariant=True, bound=Assertion)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """What a value rests on: a statement (with ``force``) or an inference (with ``author``).
+
+    ``known`` says whether it was known on the day asked about; YES where no day was asked.
+    ``dated_by`` names the inferences that this answer hangs on.
+    """
+
+    id: str
+    source: str | None = None
+    passage: str | None = None
+    force: Force | None = None
+    author: str | None = None
+    known: Sure = Sure.YES
+    dated_by: tuple[str, ...] = ()
+
+    @property
+    def inferred(self) -> bool:
+        return self.force is None
+
+    def words(self) -> str:
+        """``000-10 (source 000 ¶5, said)`` or ``i-7 (inference by ...)``."""
+        if self.force is None:
+            return f"{self.id} (inference by {self.author})"
+        parts = [f"source {self.source} {pilcrow(self.passage)}", self.force.value]
+        if self.known is not Sure.YES:
+            parts.append("day of publication not known")
+        parts += [f"dated by {id_}" for id_ in self.dated_by]
+        return f"{self.id} ({', '.join(parts)})"
+
+
+def pilcrow(passage: str | None) -> str:
+    """A passage for readers: paragraphs by number get their sign, headings stand as they are."""
+    text = passage or ""
+    return f"¶{text}" if text[:1].isdigit() else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Generic[A_co]):
+    """One assertion, what carries it, and when the statement says that things happened."""
+
+    assertion: A_co
+    cite: Cite
+    happened: Days | None = None
+    grounds: frozenset[str] = frozenset()
+
+    def days(self, own: Days | None) -> Days:
+        """The assertion's own days, or else the statement's, or else unknown."""
+        return own or self.happened or Days()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """Days that several claims leave possible, and the claims that were used for it."""
+
+    days: Days
+    cites: tuple[Cite, ...] = ()
+
+
+def settle(claims: Iterable[tuple[Days, Cite]]) -> Settled | None:
+    """Narrow reported days by each other, then by inferences that do not contradict them.
+
+    Days that contradict what came before are left out here and shown as a discrepancy.
+    None when there is no claim.
+    """
+    ordered = sorted(claims, key=lambda claim: claim[1].inferred)
+    if not ordered:
+        return None
+    days, used = ordered[0][0], [ordered[0][1]]
+    for other, cite in ordered[1:]:
+        met = days.meet(other)
+        if met is None:
+            continue
+        if not cite.inferred or not met.same_ends(days):
+            used.append(cite)
+        days = met
+    return Settled(days=days, cites=tuple(used))
+
+
+def refine(
+    claims: Iterable[Claim[B]], same: Callable[[B, B], bool] = lambda _a, _b: True
+) -> list[list[Claim[B]]]:
+    """Group claims so that each report stands alone, with the inferences drawn from it.
+
+    Two reports of a suspension may or may not be of one event: they are never merged here. An
+    inference joins the reports among its grounds; without one it stands alone.
+    """
+    ordered = sorted(claims, key=lambda claim: claim.cite.inferred)
+    groups: list[list[Claim[B]]] = []
+    for claim in ordered:
+        heads = [
+            group
+            for group in groups
+            if group[0].cite.id in claim.grounds and same(group[0].assertion, claim.assertion)
+        ]
+        for group in heads:
+            group.append(claim)
+        if not heads:
+            groups.append([claim])
+    return groups
+
+
+def unique(items: Iterable[A]) -> tuple[A, ...]:
+    """The items without repetition, in their first order."""
+    return tuple(dict.fromkeys(items))
