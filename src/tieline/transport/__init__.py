@@ -45,6 +45,10 @@ STOP_S: Final = 2.0
 CLOSE_S: Final = 0.5
 """How long a closing connection waits for the peer's own goodbye."""
 
+LINGER_S: Final = 1.0
+"""How long the rest of a refused request is read and thrown away: closing at once would make the
+system reset the connection, and the reset can overtake the refusal."""
+
 CONNECTIONS_PER_ADDRESS_MAX: Final = 20
 """Connections of one address (IPv6: one /64) that are not admitted yet."""
 
@@ -88,6 +92,7 @@ class Limits:
     progress_bytes_min: int = PROGRESS_BYTES_MIN
     idle_s: float = IDLE_S
     stop_s: float = STOP_S
+    linger_s: float = LINGER_S
     connections_per_address_max: int = CONNECTIONS_PER_ADDRESS_MAX
     connections_per_identity_max: int = CONNECTIONS_PER_IDENTITY_MAX
     handshakes_max: int = HANDSHAKES_MAX

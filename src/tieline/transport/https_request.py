@@ -27,10 +27,8 @@ HEAD_BYTES_MAX: Final = 8192
 
 READ_BYTES: Final = 65536
 
-LINGER_S: Final = 1.0
 LINGER_BYTES_MAX: Final = 1024 * 1024
-"""What is read and thrown away after a refusal: closing at once would make the system reset the
-connection, and the reset can overtake the refusal."""
+"""Most bytes that are thrown away after a refusal."""
 
 
 class RefusalError(TransportError):
@@ -281,8 +279,8 @@ class Conversation:
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
         try:
-            await within(LINGER_S, self._send(status, b"", closing=True), "refusal")
-            await within(LINGER_S, self._discard(), "goodbye")
+            await within(self._limits.linger_s, self._send(status, b"", closing=True), "refusal")
+            await within(self._limits.linger_s, self._discard(), "goodbye")
         except (UnreachableError, OSError):
             pass
 
