@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 16
 """Few enough that no read keeps the WAL from being folded back for long."""
 
-Rows = tuple[str, str, "apsw.SQLiteValue", "Callable[[bytes], bytes]"]
+Rows = tuple[str, str, "Callable[[bytes], bytes]"]
 
 ENTRIES = """
     SELECT entry.rowid, origin || ' ' || idx, leaf, sum FROM entry JOIN log ON log.id = log
@@ -42,7 +42,7 @@ RECEIPTS = """
     FROM receipt JOIN log ON log.id = log JOIN mirror ON mirror.id = mirror
     WHERE receipt.rowid > ? ORDER BY receipt.rowid LIMIT ?
 """
-LOCALS = "SELECT key, key, value, sum FROM local WHERE key > ? ORDER BY key LIMIT ?"
+LOCALS = "SELECT rowid, key, value, sum FROM local WHERE rowid > ? ORDER BY rowid LIMIT ?"
 EVIDENCE = "SELECT rowid, name, data, sum FROM evidence WHERE rowid > ? ORDER BY rowid LIMIT ?"
 
 
@@ -51,14 +51,14 @@ def _packed_sum(packed: bytes) -> bytes:
 
 
 TABLES: tuple[Rows, ...] = (
-    # (what a row is, its place, name, bytes and kept hash, where to begin, how to hash)
-    ("entry", ENTRIES, -1, leaf_sum),
-    ("blob", BLOBS, -1, value_sum),
-    ("plaintext", PLAINTEXTS, -1, value_sum),
-    ("checkpoint", CHECKPOINTS, -1, _packed_sum),
-    ("receipt", RECEIPTS, -1, _packed_sum),
-    ("local value", LOCALS, "", value_sum),
-    ("evidence", EVIDENCE, -1, value_sum),
+    # (what a row is, its number, name, bytes and kept hash, how to hash the bytes)
+    ("entry", ENTRIES, leaf_sum),
+    ("blob", BLOBS, value_sum),
+    ("plaintext", PLAINTEXTS, value_sum),
+    ("checkpoint", CHECKPOINTS, _packed_sum),
+    ("receipt", RECEIPTS, _packed_sum),
+    ("local value", LOCALS, value_sum),
+    ("evidence", EVIDENCE, value_sum),
 )
 GAPS = """
     SELECT origin, count(*), max(idx) + 1 FROM entry JOIN log ON log.id = log GROUP BY log
@@ -85,19 +85,20 @@ def _structure(connection: apsw.Connection) -> Iterator[str]:
 
 
 def _rows(connection: apsw.Connection, table: Rows) -> Iterator[str]:
-    what, select, place, hash_of = table
+    what, select, hash_of = table
+    last: apsw.SQLiteValue = -1
     while True:
         try:
-            found = connection.execute(select, (place, ROWS_AT_ONCE)).fetchall()
+            found = connection.execute(select, (last, ROWS_AT_ONCE)).fetchall()
         except apsw.Error as error:
-            yield f"{what}: cannot be read after {place!r}: {error}"
+            yield f"{what}: cannot be read after row {last}: {error}"
             return
         for _, name, data, kept in found:
             if not _matches(data, kept, hash_of):
                 yield f"{what} {name}: its bytes do not match their hash"
         if len(found) < ROWS_AT_ONCE:
             return
-        place = found[-1][0]
+        last = found[-1][0]
 
 
 def _matches(data: object, kept: object, hash_of: Callable[[bytes], bytes]) -> bool:
