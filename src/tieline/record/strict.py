@@ -312,9 +312,11 @@ def _small_int(text: str) -> int:
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise MalformedError(f"the field {_shown_name(double)} stands twice in one object")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise MalformedError(f"the field {_shown_name(name)} stands twice in one object")
+            seen.add(name)
     return found
 
 
