@@ -245,7 +245,7 @@ from tieline.errors import StoreError
 from tieline.replication.changes import AppendEntry
 from tieline.store import open_store
 store = open_store(Path(sys.argv[1]), create=True)
-resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
 done = 0
 try:
     while done < 10_000:
@@ -275,7 +275,7 @@ def fill(store: SqliteStore) -> int:
 def test_a_disk_that_is_really_full_is_a_clean_refusal(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
     try:
         mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
     except OSError as error:

@@ -6,6 +6,7 @@ up, and restores it where a real node would come back with an old disk.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
@@ -31,18 +32,37 @@ CommitHook = Callable[[Moment, Sequence[Change]], None]
 
 
 @dataclass(slots=True, kw_only=True)
+class _Receipts:
+    """One cosigner's receipts of one log: for each size the earliest, and the latest if later."""
+
+    sizes: list[int] = field(default_factory=list)
+    by_size: dict[int, tuple[StoredReceipt, ...]] = field(default_factory=dict)
+
+    def put(self, receipt: StoredReceipt) -> None:
+        held = self.by_size.get(receipt.size, ())
+        if not held:
+            insort(self.sizes, receipt.size)
+        if all(receipt.time_s != other.time_s for other in held):
+            times = sorted((*held, receipt), key=lambda other: other.time_s)
+            self.by_size[receipt.size] = (times[0], *times[1:][-1:])
+
+    def copy(self) -> _Receipts:
+        return _Receipts(sizes=list(self.sizes), by_size=dict(self.by_size))
+
+
+@dataclass(slots=True, kw_only=True)
 class _Log:
-    """All that is held of one log; receipts by (cosigner, size), their times ascending."""
+    """All that is held of one log; receipts by cosigner."""
 
     leaves: list[bytes] = field(default_factory=list)
     checkpoints: dict[int, bytes] = field(default_factory=dict)
-    receipts: dict[tuple[str, int], list[StoredReceipt]] = field(default_factory=dict)
+    receipts: dict[str, _Receipts] = field(default_factory=dict)
 
     def copy(self) -> _Log:
         return _Log(
             leaves=list(self.leaves),
             checkpoints=dict(self.checkpoints),
-            receipts={key: list(held) for key, held in self.receipts.items()},
+            receipts={name: held.copy() for name, held in self.receipts.items()},
         )
 
 
@@ -156,18 +176,12 @@ class MemoryStore:
 
     def _put_receipt(self, put: PutReceipt) -> None:
         receipt = StoredReceipt(put.size, put.cosigner, put.time_s, put.note)
-        log = self._log(put.origin)
-        held = log.receipts.setdefault((put.cosigner, put.size), [])
-        if all(receipt.time_s != other.time_s for other in held):
-            times = sorted([*held, receipt], key=lambda other: other.time_s)
-            log.receipts[put.cosigner, put.size] = [times[0], *times[1:][-1:]]
+        self._log(put.origin).receipts.setdefault(put.cosigner, _Receipts()).put(receipt)
 
     @staticmethod
     def _prune(log: _Log) -> None:
-        newest: dict[str, int] = {}
-        for cosigner, size in log.receipts:
-            newest[cosigner] = max(size, newest.get(cosigner, 0))
-        keep = {*sorted(log.checkpoints)[-CHECKPOINTS_KEPT:], *newest.values()}
+        named = (held.sizes[-1] for held in log.receipts.values())
+        keep = {*sorted(log.checkpoints)[-CHECKPOINTS_KEPT:], *named}
         log.checkpoints = {s: note for s, note in log.checkpoints.items() if s in keep}
 
     def origins(self) -> list[str]:
@@ -212,20 +226,19 @@ class MemoryStore:
 
     def receipts(self, origin: str) -> list[StoredReceipt]:
         """See `Store.receipts`."""
-        return sorted(r for held in self._seen(origin).receipts.values() for r in held)
+        of_all = self._seen(origin).receipts.values()
+        return sorted(r for held in of_all for pair in held.by_size.values() for r in pair)
 
     def newest_receipt(self, origin: str, cosigner: str) -> StoredReceipt | None:
         """See `Store.newest_receipt`."""
-        return max((r for r in self._of(origin, cosigner)), default=None)
+        held = self._seen(origin).receipts.get(cosigner)
+        return held.by_size[held.sizes[-1]][-1] if held else None
 
     def receipt_covering(self, origin: str, cosigner: str, index: int) -> StoredReceipt | None:
         """See `Store.receipt_covering`."""
-        return min((r for r in self._of(origin, cosigner) if r.size > index), default=None)
-
-    def _of(self, origin: str, cosigner: str) -> Iterator[StoredReceipt]:
-        for (name, _), held in self._seen(origin).receipts.items():
-            if name == cosigner:
-                yield from held
+        held = self._seen(origin).receipts.get(cosigner, _Receipts())
+        at = bisect_right(held.sizes, index)
+        return held.by_size[held.sizes[at]][0] if at < len(held.sizes) else None
 
     def local(self, key: str) -> bytes | None:
         """See `Store.local`."""

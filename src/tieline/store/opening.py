@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 DATABASE_NAME = "record.sqlite3"
 LOCK_NAME = "record.lock"
+PAGE_BYTES = 16_384
+"""Of a new database. Six packed receipts fit into such a page, one into the usual 4 KiB:
+2.7 kB a receipt on the disk instead of 4.1, and a commit takes about as long.
+"""
 BUSY_MS = 2_000
 """How long to wait for a foreign program (a shell, a backup) before refusing."""
 
@@ -119,6 +123,28 @@ def prepare_folder(folder: Path) -> None:
     sync_folder(folder.resolve().parent)
 
 
+def reserve_file(path: Path) -> None:
+    """Make an empty file that only its owner can read.
+
+    Raises:
+        OSError: it exists already, or the system could not.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable.
+
+    Raises:
+        OSError: the system could not.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable.
 
@@ -148,6 +174,8 @@ def connect(path: Path, *, readonly: bool, vfs: str | None) -> apsw.Connection:
         connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
         connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
         connection.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
+        # Has an effect on a file without tables only, and only before it is in WAL mode.
+        connection.pragma("page_size", PAGE_BYTES)
         for name, value, expected in SETTINGS:
             connection.pragma(name, value)
             if (found := connection.pragma(name)) != expected:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from tieline.errors import DamagedStoreError, StoreError, StoreFullError, StoreLockedError
+from tieline.errors import StoreError, StoreFullError, StoreLockedError
 from tieline.replication.changes import Change, PutCheckpoint
 from tieline.store import scrubbing, writing
-from tieline.store.batch import check_batch, leaf_sum, value_sum
+from tieline.store.batch import check_batch, leaf_sum
 from tieline.store.contract import StoredReceipt
 from tieline.store.opening import (
     DATABASE_NAME,
@@ -24,17 +24,19 @@ from tieline.store.opening import (
     check_sqlite,
     connect,
     prepare_folder,
+    reserve_file,
+    sync_file,
     sync_folder,
 )
-from tieline.store.packing import unpack
+from tieline.store.reading import integer, sound, unpacked
 from tieline.store.schema import MIGRATIONS, migrate, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-WAL_PAGES = 1_000
-"""Pages of 4 KiB in the write-ahead log before it is moved into the database."""
+WAL_PAGES = 256
+"""Pages (4 MiB of them) in the write-ahead log before it is moved into the database."""
 LEAVES_AT_ONCE = 256
 
 RECEIPT_ROWS = """
@@ -166,7 +168,7 @@ class SqliteStore:
         try:
             with as_store_errors():
                 self._connection.execute("BEGIN IMMEDIATE")
-        except StoreLockedError:
+        except (StoreFullError, StoreLockedError):
             raise
         except BaseException as error:
             self._break(error)
@@ -181,7 +183,7 @@ class SqliteStore:
                     writing.prune_checkpoints(self._connection, origin)
                 # Up to here nothing is durable; from here on only success is known.
                 self._connection.execute("COMMIT")
-        except StoreFullError:
+        except (StoreFullError, StoreLockedError):
             # The frame that makes a commit valid is the last one written, so a batch that
             # found no room for all its frames is not there after a restart either.
             self._rollback()
@@ -220,7 +222,7 @@ class SqliteStore:
     def _value(self, what: str, sql: str, *bindings: str | int | bytes) -> bytes | None:
         """The one (bytes, hash) that a statement finds, hashed again."""
         rows = self._rows(sql, *bindings)
-        return _sound(what, *rows[0]) if rows else None
+        return sound(what, *rows[0]) if rows else None
 
     def _evidence_sum(self, name: str) -> bytes | None:
         rows = self._rows("SELECT sum FROM evidence WHERE name = ?", name)
@@ -236,7 +238,7 @@ class SqliteStore:
             "SELECT max(idx) + 1 FROM entry WHERE log = (SELECT id FROM log WHERE origin = ?)",
             origin,
         )
-        return _integer(rows[0][0] or 0)
+        return integer(rows[0][0] or 0)
 
     def leaf(self, origin: str, index: int) -> bytes | None:
         """See `Store.leaf`."""
@@ -253,7 +255,7 @@ class SqliteStore:
                 min(end, first + LEAVES_AT_ONCE),
             )
             for index, leaf, kept in rows:
-                yield _sound(f"entry {index} of {origin}", leaf, kept, hash_of=leaf_sum)
+                yield sound(f"entry {index} of {origin}", leaf, kept, hash_of=leaf_sum)
 
     def blob(self, digest: bytes) -> bytes | None:
         """See `Store.blob`."""
@@ -283,7 +285,7 @@ class SqliteStore:
         if not rows:
             return None
         size, packed, kept = rows[0]
-        return _integer(size), _note(f"checkpoint {size} of {origin}", packed, kept)
+        return integer(size), unpacked(f"checkpoint {size} of {origin}", packed, kept)
 
     def checkpoint_at(self, origin: str, size: int) -> bytes | None:
         """See `Store.checkpoint_at`."""
@@ -293,7 +295,7 @@ class SqliteStore:
             origin,
             size,
         )
-        return _note(f"checkpoint {size} of {origin}", *rows[0]) if rows else None
+        return unpacked(f"checkpoint {size} of {origin}", *rows[0]) if rows else None
 
     def receipts(self, origin: str) -> list[StoredReceipt]:
         """See `Store.receipts`."""
@@ -313,10 +315,10 @@ class SqliteStore:
     def _receipts(self, sql: str, origin: str, *bindings: str | int) -> list[StoredReceipt]:
         return [
             StoredReceipt(
-                _integer(size),
+                integer(size),
                 str(cosigner),
-                _integer(time_s),
-                _note(f"receipt {size} of {origin}", packed, kept),
+                integer(time_s),
+                unpacked(f"receipt {size} of {origin}", packed, kept),
             )
             for size, cosigner, time_s, packed, kept in self._rows(sql, origin, *bindings)
         ]
@@ -333,12 +335,12 @@ class SqliteStore:
             " WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1 ORDER BY key",
             prefix,
         )
-        return [(str(key), _sound(f"local value {key}", *pair)) for key, *pair in rows]
+        return [(str(key), sound(f"local value {key}", *pair)) for key, *pair in rows]
 
     def evidence(self) -> list[tuple[str, bytes]]:
         """See `Store.evidence`."""
         rows = self._rows("SELECT name, data, sum FROM evidence ORDER BY name")
-        return [(str(name), _sound(f"evidence {name}", *pair)) for name, *pair in rows]
+        return [(str(name), sound(f"evidence {name}", *pair)) for name, *pair in rows]
 
     def scrub(self) -> Iterator[str]:
         """See `Store.scrub`; reads on a connection of its own, so that writing goes on."""
@@ -348,6 +350,29 @@ class SqliteStore:
             yield from scrubbing.scrub(connection)
         finally:
             connection.close()
+
+    def backup(self, path: Path) -> None:
+        """Write all that is committed now into a new file, durably; writing goes on meanwhile.
+
+        A copy of the files of a live database is no backup: it can be torn. To restore, put
+        the file into an empty folder as ``record.sqlite3``. The signer's marks are not in it,
+        on purpose.
+
+        Raises:
+            StoreFullError: no room for the copy; none is left behind.
+            StoreError: the file exists, or the disk failed.
+        """
+        with as_store_errors(), ExitStack() as undo:
+            reserve_file(path)
+            undo.callback(path.unlink, missing_ok=True)
+            connection = connect(self._path, readonly=True, vfs=self._vfs)
+            try:
+                connection.execute("VACUUM INTO ?", (str(path),))
+            finally:
+                connection.close()
+            sync_file(path)
+            sync_folder(path.parent)
+            undo.pop_all()
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -361,28 +386,3 @@ class SqliteStore:
             finally:
                 if self._folder_lock is not None:
                     self._folder_lock.release()
-
-
-def _sound(
-    what: str,
-    data: apsw.SQLiteValue,
-    kept: apsw.SQLiteValue,
-    *,
-    hash_of: Callable[[bytes], bytes] = value_sum,
-) -> bytes:
-    """The bytes, if they still have the hash that was kept beside them."""
-    if not isinstance(data, bytes) or hash_of(data) != kept:
-        raise DamagedStoreError(f"{what}: its bytes do not match their hash")
-    return data
-
-
-def _note(what: str, packed: apsw.SQLiteValue, kept: apsw.SQLiteValue) -> bytes:
-    if not isinstance(packed, bytes):
-        raise DamagedStoreError(f"{what}: not bytes")
-    return _sound(what, unpack(packed), kept)
-
-
-def _integer(value: apsw.SQLiteValue) -> int:
-    if not isinstance(value, int):
-        raise DamagedStoreError("a size or a time in the database is not an integer")
-    return value
