@@ -164,9 +164,7 @@ class Fold:
 
     # -- filing
 
-    def _file(
-        self, item: Item, past: Past, view: View, party: str, judgement: Judgement
-    ) -> None:
+    def _file(self, item: Item, past: Past, view: View, party: str, judgement: Judgement) -> None:
         registers = self.registers
         if judgement.outcome is Outcome.UNREADABLE:
             registers.unreadable.append(item.ref)
@@ -227,7 +225,7 @@ class Fold:
         self._steps(case, item, past, message, judgement)
 
     def _move(self, item: Item, past: Past, message: Message, judgement: Judgement) -> None:
-        assert judgement.case is not None  # noqa: S101 - judge sets it on MOVES
+        assert judgement.case is not None
         self._remember_id(item, message, self.registers.owners[item.ref.origin])
         self._steps(self.registers.cases[judgement.case], item, past, message, judgement)
 
@@ -264,7 +262,7 @@ class Fold:
             )
 
     def _file_special(self, item: Item, view: View, party: str, judgement: Judgement) -> None:
-        assert isinstance(item.content, Spoken)  # noqa: S101 - the caller looked
+        assert isinstance(item.content, Spoken)
         registers, message, ref = self.registers, item.content.message, item.ref
         if judgement.roster is not None:
             registers.rosters[party].append(

@@ -235,7 +235,7 @@ def _first_moves(
     view: View, party: str, procedure: Procedure, message: Message
 ) -> tuple[Move, ...]:
     opening = procedure.opening(message.kind)
-    assert opening is not None  # noqa: S101 - the caller asked
+    assert opening is not None
     parties = view.registers.parties
     strands = {
         Strands.NONE: [],
@@ -403,4 +403,3 @@ def _texts(body: Mapping[str, JsonValue], name: str) -> list[str]:
 def _objects(body: Mapping[str, JsonValue], name: str) -> list[dict[str, JsonValue]]:
     value = body[name]
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
-

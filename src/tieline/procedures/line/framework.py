@@ -140,9 +140,7 @@ FRAMEWORK = Procedure(
         *steps(By.OWNER, PROMISE, {SILENT: PROMISED, PROMISED: PROMISED}),
         *steps(By.OWNER, DRAFT, dict.fromkeys((SILENT, PROMISED, DRAFTING, SIGNED), DRAFTING)),
         *steps(By.OWNER, SIGN, {DRAFTING: SIGNED, SIGNED: SIGNED}),
-        *steps(
-            By.OWNER, DENOUNCE, dict.fromkeys((SILENT, PROMISED, DRAFTING, SIGNED), DENOUNCED)
-        ),
+        *steps(By.OWNER, DENOUNCE, dict.fromkeys((SILENT, PROMISED, DRAFTING, SIGNED), DENOUNCED)),
     ),
     bodies={
         PROMISE: check_promise,

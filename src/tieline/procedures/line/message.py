@@ -67,9 +67,11 @@ def check_reconcile(fields: Fields) -> None:
 def _late(kind: str, in_time: str, late: str) -> dict[str, str]:
     early = {SENT: in_time, TAKEN: in_time}
     after = dict.fromkeys((NOT_HELD, NOT_TAKEN, NOT_ANSWERED, TAKEN_LATE, CROSSED), late)
-    return early | after if kind != TAKE else {SENT: in_time} | {
-        state: late for state in (NOT_HELD, NOT_TAKEN, CROSSED)
-    }
+    return (
+        early | after
+        if kind != TAKE
+        else {SENT: in_time} | dict.fromkeys((NOT_HELD, NOT_TAKEN, CROSSED), late)
+    )
 
 
 MESSAGE = Procedure(

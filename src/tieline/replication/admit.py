@@ -1,0 +1,280 @@
+"""Admit: from a parcel's bytes to entries that we hold, in numbered steps.
+
+A peer may send anything. What does not earn trust is refused by name and leaves no trace; what is
+ours to keep goes into one batch. Two signed heads of one log that contradict each other are
+kept as evidence, and the log is frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tieline.errors import (
+    BrokenProofError,
+    GapError,
+    MalformedError,
+    UnknownKeyError,
+    WrongLineError,
+)
+from tieline.record.checkpoint import (
+    Checkpoint,
+    LogKey,
+    VerifiedCheckpoint,
+    parse_checkpoint,
+    verify_checkpoint,
+)
+from tieline.record.content import read_content
+from tieline.record.entry import Entry, Ref, parse_entry
+from tieline.record.merkle import Tree, hash_leaf, verify_consistency
+from tieline.record.names import line_of
+from tieline.record.note import parse_note
+from tieline.record.roster import read_roster, verify_first
+from tieline.replication.changes import (
+    AppendEntry,
+    Change,
+    PutBlob,
+    PutCheckpoint,
+    PutEvidence,
+    PutPlaintext,
+)
+from tieline.replication.parcel import LogPart, log_name
+from tieline.replication.seat import LogCopy, Seat
+from tieline.state.fold import Item
+
+
+@dataclass(slots=True, kw_only=True)
+class Admitted:
+    """What one log's part of a parcel brought. ``complete`` is a head that we fill now."""
+
+    origin: str
+    changes: list[Change] = field(default_factory=list)
+    complete: Checkpoint | None = None
+    alarms: list[str] = field(default_factory=list)
+    entries: int = 0
+
+
+def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
+    """Take one log's part of a parcel into the seat.
+
+    1. The head names a log of this line, under the name that the part has.
+    2. Its key is certified by a roster that we trust, or by the first roster that it brings.
+    3. Both signatures of the head hold.
+    4. A second signed head that contradicts ours freezes the log.
+    5. Entries follow ours without a gap, and together have the root that the head names (or,
+       when more is to come, a proof joins them to it).
+    6. Each leaf is of the grammar, of this log and place, and forgets no head it named; its
+       payloads are here. What comes after a leaf that is not so is not stored.
+    7. What can be opened is opened.
+
+    Raises:
+        UnverifiedError: which step refused, and why; nothing was taken.
+    """
+    if part.checkpoint is None:
+        raise MalformedError("entries without a signed head")
+    # (1)
+    claimed = parse_checkpoint(parse_note(part.checkpoint).text)
+    if line_of(claimed.origin) != seat.line:
+        raise WrongLineError(f"{claimed.origin} is not a log of the line {seat.line}")
+    if log_name(claimed.origin) != part.name:
+        raise WrongLineError(f"a head of {claimed.origin} under another log's name")
+    # (2)
+    copy = seat.copies.get(claimed.origin)
+    key, owner = (copy.key, "") if copy is not None else _certified(seat, part, claimed, blobs)
+    # (3)
+    verified = verify_checkpoint(part.checkpoint, key)
+    if copy is None:
+        copy = seat.copies[claimed.origin] = LogCopy(origin=claimed.origin, key=key, tree=Tree())
+        if owner:
+            seat.fold.own(claimed.origin, owner)
+    admitted = Admitted(origin=claimed.origin)
+    # (4)
+    _check_fork(seat, copy, verified, part, admitted)
+    if copy.forked is not None or copy.stopped is not None:
+        return admitted
+    # (5)
+    leaves = _new_leaves(copy, part, verified)
+    # (6)
+    good = _envelopes(seat, copy, leaves, blobs, admitted)
+    # (7)
+    _take(seat, copy, good, blobs, admitted)
+    if copy.size == verified.checkpoint.size > copy.head_size:
+        admitted.changes.append(
+            PutCheckpoint(origin=copy.origin, size=verified.checkpoint.size, note=verified.note)
+        )
+        copy.head_size, copy.head = verified.checkpoint.size, verified.note
+    if copy.size >= verified.checkpoint.size > 0:
+        admitted.complete = verified.checkpoint
+    return admitted
+
+
+def _certified(
+    seat: Seat, part: LogPart, claimed: Checkpoint, blobs: Mapping[bytes, bytes]
+) -> tuple[LogKey, str]:
+    known = seat.log_key(claimed.origin)
+    if known is not None:
+        return known, ""
+    run = part.runs.get(0)
+    if not run:
+        raise UnknownKeyError(f"no roster that we trust certifies the log {claimed.origin}")
+    entry = parse_entry(run[0])
+    if entry.sealed or len(entry.payloads) != 2:
+        raise UnknownKeyError(f"{claimed.origin} does not begin with an invitation")
+    envelope = blobs.get(entry.payloads[1].digest)
+    if envelope is None:
+        raise UnknownKeyError(f"{claimed.origin} comes without its first roster")
+    _, roster = read_roster(envelope)
+    digits = seat.parties.get(roster.party)
+    if digits is None:
+        raise UnknownKeyError(f"{roster.party} is no party of this line")
+    roster = verify_first(envelope, line=seat.line, party=roster.party, digits=digits)
+    certificate = roster.log(claimed.origin)
+    if certificate is None:
+        raise UnknownKeyError(f"{roster.party}'s roster does not certify {claimed.origin}")
+    return certificate.key, roster.party
+
+
+def _check_fork(
+    seat: Seat, copy: LogCopy, verified: VerifiedCheckpoint, part: LogPart, admitted: Admitted
+) -> None:
+    notes = [(verified.checkpoint, verified.note)]
+    if part.fork is not None:
+        other = verify_checkpoint(part.fork, copy.key)
+        notes.append((other.checkpoint, other.note))
+    for checkpoint, note in notes:
+        if checkpoint.size > copy.size or copy.head is None:
+            continue
+        if copy.tree.root(checkpoint.size) != checkpoint.root and copy.forked is None:
+            freeze(seat, copy, note, admitted)
+
+
+def freeze(seat: Seat, copy: LogCopy, note: bytes, admitted: Admitted) -> None:
+    """Keep both signed heads as evidence and take nothing more of this log."""
+    assert copy.head is not None
+    copy.forked = (copy.head, note)
+    name = f"fork/{log_name(copy.origin)[:16]}"
+    for side, data in (("ours", copy.head), ("theirs", note)):
+        admitted.changes.append(PutEvidence(name=f"{name}/{side}", data=data))
+    whose = seat.owner(copy.origin) or "an unknown party"
+    admitted.alarms.append(
+        f"{whose} signed two histories of {copy.origin}; both heads are kept, the log is frozen"
+    )
+
+
+def _new_leaves(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint) -> list[bytes]:
+    head = verified.checkpoint
+    fresh: list[bytes] = []
+    for start, leaves in sorted(part.runs.items()):
+        at = copy.size + len(fresh)
+        if start > at:
+            raise GapError(f"{copy.origin}: entries from {start}, we hold {at}")
+        fresh += leaves[at - start :]
+    fresh = fresh[: max(0, head.size - copy.size)]
+    if not fresh and head.size > copy.size:
+        return []
+    total = copy.size + len(fresh)
+    frontier = copy.tree.frontier().extend(hash_leaf(leaf) for leaf in fresh)
+    root = frontier.root()
+    if head.size < total or not fresh:
+        return fresh
+    if total == head.size:
+        if root != head.root:
+            raise BrokenProofError(f"{copy.origin}: entries that do not have the signed root")
+        return fresh
+    proof = part.proofs.get((total, head.size))
+    if proof is None:
+        raise BrokenProofError(f"{copy.origin}: no proof joins {total} entries to the signed head")
+    verify_consistency(total, root, head.size, head.root, proof)
+    return fresh
+
+
+def _envelopes(
+    seat: Seat,
+    copy: LogCopy,
+    leaves: list[bytes],
+    blobs: Mapping[bytes, bytes],
+    admitted: Admitted,
+) -> list[tuple[bytes, Entry]]:
+    good: list[tuple[bytes, Entry]] = []
+    last = copy.last
+    for number, leaf in enumerate(leaves):
+        index = copy.size + number
+        try:
+            entry = parse_entry(leaf)
+            _check_place(copy.origin, index, entry, last)
+            _check_payloads(entry, blobs)
+        except MalformedError as error:
+            copy.stopped = index
+            whose = seat.owner(copy.origin) or copy.origin
+            admitted.alarms.append(
+                f"{whose} signed entry {index} of {copy.origin} with a bad envelope: {error}; "
+                "nothing from there on is receipted"
+            )
+            break
+        if not all(p.digest in blobs or seat.reader.has_blob(p.digest) for p in entry.payloads):
+            break
+        good.append((leaf, entry))
+        last = entry
+    return good
+
+
+def _check_place(origin: str, index: int, entry: Entry, last: Entry | None) -> None:
+    if entry.log != origin or entry.index != index:
+        raise MalformedError(f"says it is entry {entry.index} of {entry.log}")
+    before = {head.origin: head.size for head in last.seen} if last is not None else {}
+    now = {head.origin: head.size for head in entry.seen}
+    for name, size in before.items():
+        if now.get(name, -1) < size:
+            raise MalformedError(f"forgets that {name} had {size} entries")
+
+
+def _check_payloads(entry: Entry, blobs: Mapping[bytes, bytes]) -> None:
+    for payload in entry.payloads:
+        data = blobs.get(payload.digest)
+        if data is not None and len(data) != payload.length:
+            raise MalformedError(f"a payload of {len(data)} bytes, not {payload.length}")
+
+
+def _take(
+    seat: Seat,
+    copy: LogCopy,
+    good: list[tuple[bytes, Entry]],
+    blobs: Mapping[bytes, bytes],
+    admitted: Admitted,
+) -> None:
+    for leaf, entry in good:
+        payloads = {p.digest: blobs[p.digest] for p in entry.payloads if p.digest in blobs}
+        for digest, data in payloads.items():
+            admitted.changes.append(PutBlob(digest=digest, data=data))
+        take_entry(seat, copy, leaf, entry, payloads, admitted.changes)
+    admitted.entries = len(good)
+
+
+def take_entry(  # noqa: PLR0917 - what an entry consists of
+    seat: Seat,
+    copy: LogCopy,
+    leaf: bytes,
+    entry: Entry,
+    payloads: Mapping[bytes, bytes],
+    changes: list[Change],
+    plaintext: bytes | None = None,
+) -> Item:
+    """Put one verified entry at the end of a copy, open it, and hand it to the fold."""
+    first = entry.payloads[0].digest
+    data = payloads.get(first) or seat.reader.blob(first)
+    if entry.sealed:
+        if plaintext is None:
+            plaintext = seat.unseal(data) if data is not None else None
+        if plaintext is not None:
+            changes.append(PutPlaintext(digest=first, data=plaintext))
+        content = read_content(entry, plaintext)
+    else:
+        others = [payloads.get(p.digest) or seat.reader.blob(p.digest) for p in entry.payloads[1:]]
+        content = read_content(entry, data, [o for o in others if o is not None])
+    changes.append(AppendEntry(origin=copy.origin, index=entry.index, leaf=leaf))
+    hashed = hash_leaf(leaf)
+    copy.tree.append(hashed)
+    copy.last = entry
+    item = Item(ref=Ref(copy.origin, entry.index, hashed), entry=entry, content=content)
+    seat.items[(copy.origin, entry.index)] = item
+    return item
