@@ -29,7 +29,7 @@ from tieline.record.entry import Entry, Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf, verify_consistency
 from tieline.record.names import line_of
 from tieline.record.note import parse_note
-from tieline.record.roster import read_roster, verify_first
+from tieline.record.rosterchain import read_roster, verify_first
 from tieline.replication.changes import (
     AppendEntry,
     Change,

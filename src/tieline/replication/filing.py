@@ -20,7 +20,7 @@ from tieline.record.dsse import pad_to_bucket
 from tieline.record.entry import Entry, Head, Payload, Ref, encode_entry
 from tieline.record.merkle import Tree
 from tieline.record.message import ID_BYTES, SALT_BYTES, Mark, Message, Office, encode_message
-from tieline.record.roster import read_roster
+from tieline.record.rosterchain import read_roster
 from tieline.record.strict import Fields, JsonValue
 from tieline.replication.admit import take_entry
 from tieline.replication.changes import Change, PutBlob

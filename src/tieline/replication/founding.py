@@ -28,10 +28,8 @@ from tieline.record.roster import (
     OfficeSeat,
     Person,
     Roster,
-    fingerprint,
-    keys_digest,
-    sign_roster,
 )
+from tieline.record.rosterchain import fingerprint, keys_digest, sign_roster
 from tieline.record.strict import JsonValue
 from tieline.replication.effects import Now
 

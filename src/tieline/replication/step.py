@@ -13,19 +13,18 @@ from tieline.errors import RefusedError, TielineError, UnverifiedError
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.record.checkpoint import Checkpoint, parse_checkpoint, verify_checkpoint
-from tieline.record.entry import Ref
-from tieline.record.names import line_of
 from tieline.record.note import parse_note
 from tieline.record.receipt import verify_receipt
+from tieline.replication import clocks, machine
 from tieline.replication import effects as fx
-from tieline.replication import machine
 from tieline.replication.admit import Admitted, admit
-from tieline.replication.changes import Change, PutCheckpoint, PutEvidence, PutReceipt
+from tieline.replication.changes import Change, PutCheckpoint, PutReceipt
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane, Now, Output
 from tieline.replication.filing import file
 from tieline.replication.offers import next_budget, offer
 from tieline.replication.parcel import Parcel, encode_parcel, parse_parcel
+from tieline.replication.receipts import alarm, evidence, take_receipts
 from tieline.replication.seat import Held, Peer, Seat, line_origins, open_copy
 from tieline.state.fold import Folded
 
@@ -54,7 +53,7 @@ def load(seat: Seat, now: Now) -> list[Output]:
         pending = [origin for origin in pending if origin not in opened]
         folded += seat.fold.advance()
     _load_receipts(seat)
-    machine.load_clocks(seat, now)
+    clocks.load_clocks(seat, now)
     machine.remember(seat, folded, now)
     return []
 
@@ -256,8 +255,8 @@ def _take_parcel(
             except UnverifiedError as error:
                 if error.code == "unverified.unknown-key" and len(waiting) > 1:
                     continue  # Another part may bring the roster that certifies this log.
-                out.append(_alarm(peer, error))
-                changes += _evidence(error, name)
+                out.append(alarm(peer, error))
+                changes += evidence(error, name)
                 del waiting[name]
                 progress = True
                 break
@@ -273,7 +272,7 @@ def _take_parcel(
             for name in sorted(waiting):
                 out.append(fx.Tell(event="alarm", words=f"no roster certifies the log {name[:16]}"))
             break
-    changes += _take_receipts(seat, parcel, out)
+    changes += take_receipts(seat, parcel, out)
     return out, changes, complete
 
 
@@ -288,64 +287,6 @@ def _after_admission(
         why = "a peer holds more of our log than we did"
         seat.locked[admitted.origin] = why
         out.append(fx.Tell(event="alarm", words=f"{admitted.origin} is locked: {why}"))
-
-
-def _alarm(peer: str, error: TielineError) -> fx.Tell:
-    return fx.Tell(event="alarm", words=f"refused from {peer or 'a pouch'}: {error}", party=peer)
-
-
-def _evidence(error: UnverifiedError, name: str) -> list[Change]:
-    return [
-        PutEvidence(name=f"{error.code}/{name[:16]}/{number}", data=data)
-        for number, data in enumerate(error.evidence)
-    ]
-
-
-def _take_receipts(seat: Seat, parcel: Parcel, out: list[Output]) -> list[Change]:
-    changes: list[Change] = []
-    for note in parcel.receipts:
-        try:
-            change = _take_receipt(seat, note, out)
-        except UnverifiedError as error:
-            out.append(_alarm("", error))
-            continue
-        if change is not None:
-            changes.append(change)
-    return changes
-
-
-def _take_receipt(seat: Seat, note: bytes, out: list[Output]) -> Change | None:
-    parsed = parse_note(note)
-    claimed = parse_checkpoint(parsed.text)
-    copy = seat.copies.get(claimed.origin)
-    if line_of(claimed.origin) != seat.line or copy is None or claimed.size > copy.size:
-        return None
-    for line in parsed.lines:
-        party = seat.mirror_party(line.name)
-        roster = seat.roster(party) if party is not None else None
-        if party is None or roster is None or party == seat.party:
-            continue
-        receipt = verify_receipt(parsed, roster.mirror)
-        if copy.tree.root(claimed.size) != claimed.root:
-            raise UnverifiedError(
-                f"{party} cosigned a history of {claimed.origin} that is not ours",
-                evidence=(note,),
-            )
-        held = Held(size=claimed.size, time_s=receipt.time_s, note=receipt.note)
-        if not seat.add_receipt(claimed.origin, party, held):
-            return None
-        if seat.owner(claimed.origin) == seat.party:
-            ref = Ref(claimed.origin, claimed.size - 1, bytes(32))
-            words = f"held by {party} up to {claimed.size}"
-            out.append(fx.Tell(event="stored", words=words, ref=ref, party=party))
-        return PutReceipt(
-            origin=claimed.origin,
-            size=claimed.size,
-            cosigner=receipt.cosigner,
-            time_s=receipt.time_s,
-            note=receipt.note,
-        )
-    return None
 
 
 def _cosigned(seat: Seat, event: fx.Cosigned) -> list[Output]:
@@ -399,14 +340,14 @@ def _answered(seat: Seat, event: fx.Answered, now: Now) -> list[Output]:
             raise UnverifiedError(f"{event.peer} refused what we sent: {parcel.refused[:300]}")
     except UnverifiedError as error:
         failed = fx.Failed(peer=event.peer, lane=event.lane, why=str(error))
-        return [_alarm(event.peer, error), *_failed(seat, failed, now)]
+        return [alarm(event.peer, error), *_failed(seat, failed, now)]
     lane.busy, lane.failures, lane.retry_at_ms = False, 0, 0
     peer.told.update(lane.telling)
     if event.lane == "main":
         peer.budget = next_budget(peer.budget, event.sent_bytes, event.took_ms)
     out: list[Output] = []
     _heard(seat, event.peer, parcel, now, out)
-    changes = _take_receipts(seat, parcel, out)
+    changes = take_receipts(seat, parcel, out)
     if changes:
         out.insert(0, _persist(seat, changes))
     return out + _offers(seat, now)
@@ -462,7 +403,7 @@ def _watch_link(peer: Peer, now: Now) -> list[Output]:
 def _tick(seat: Seat, now: Now) -> list[Output]:
     out: list[Output] = []
     told, changes = _say(seat, machine.due_drafts(seat, now), now)
-    machine.keep_clocks(seat, now)
+    clocks.keep_clocks(seat, now)
     if changes or seat.later:
         out.append(_persist(seat, changes))
     out += told

@@ -24,9 +24,10 @@ from tieline.record import ed25519
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_ref
 from tieline.record.message import Message
-from tieline.record.receipt import verify_receipt
-from tieline.record.roster import Roster, verify_first, verify_next
+from tieline.record.roster import Roster
+from tieline.record.rosterchain import verify_first, verify_next
 from tieline.record.strict import Fields, JsonValue, dump_json
+from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.view import View
 
@@ -116,7 +117,7 @@ def _judge(view: View, ref: Ref, party: str, spoken: Spoken) -> Judgement:
             roster=brought,
         )
     case, moves = _moves(view, party, message)
-    _check_step(view, case, message, party)
+    _check_step(view, case, message)
     return Judgement(
         outcome=Outcome.MOVES,
         case=case.key,
@@ -296,14 +297,16 @@ def _check_after(
         raise _FoundError(Outcome.STALE, message.kind)
 
 
-def _check_step(view: View, case: Case, message: Message, party: str) -> None:
+def _check_step(view: View, case: Case, message: Message) -> None:
     if message.kind == fw.SIGN:
-        _check_sign(view, case, message, party)
+        _check_sign(view, case, message)
     elif message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED):
-        _check_expiry(view, case, message)
+        early = too_early(view, case, message)
+        if early:
+            raise _FoundError(Outcome.EARLY, early)
 
 
-def _check_sign(view: View, case: Case, message: Message, party: str) -> None:
+def _check_sign(view: View, case: Case, message: Message) -> None:
     positions = view.positions(case)
     text = fw.agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()
@@ -315,51 +318,6 @@ def _check_sign(view: View, case: Case, message: Message, party: str) -> None:
 
 def _open_clauses(view: View, case: Case) -> tuple[str, ...]:
     return fw.brackets(view.positions(case), view.registers.parties)
-
-
-def _check_expiry(view: View, case: Case, message: Message) -> None:
-    body = message.body
-    start_s = case.time_s
-    if message.kind == msg.EXPIRED and not body["receipt"]:
-        raise _FoundError(Outcome.EARLY, "no receipt named")
-    if body["receipt"]:
-        start_s = _receipt_time(view, case, message)
-    allowed = int(str(body["allowed"]))
-    if allowed < _allowed_s(view, case, message):
-        raise _FoundError(Outcome.EARLY, f"{allowed} s allowed")
-    if message.issued_ms < (start_s + allowed) * 1000:
-        raise _FoundError(Outcome.EARLY, f"said {message.issued_ms} ms, {allowed} s allowed")
-
-
-def _allowed_s(view: View, case: Case, message: Message) -> int:
-    """Least time that the framework gives before this clock may be said to have run out."""
-    terms, rung = view.terms(), int(str(message.body["rung"]))
-    if message.kind == line_test.EXPIRED:
-        return terms.test_answer_s()
-    if message.kind == msg.UNREACHED:
-        return terms.receipt_s(case.level)
-    own = int(str(case.message.body["answer_by_s"]))
-    if message.body["clock"] == "answer":
-        return own or terms.answer_s(case.level)
-    return terms.take_s(case.level) * (rung + 1)
-
-
-def _receipt_time(view: View, case: Case, message: Message) -> int:
-    strand = message.strands[0]
-    roster = view.roster(strand)
-    if roster is None or len(message.strands) != 1:
-        raise _FoundError(Outcome.EARLY, "the receipt belongs to no single party")
-    try:
-        receipt = verify_receipt(str(message.body["receipt"]).encode(), roster.mirror)
-    except TielineError as error:
-        raise _FoundError(Outcome.EARLY, f"the receipt does not hold: {error}") from None
-    covers = any(
-        ref.origin == receipt.checkpoint.origin and ref.index < receipt.checkpoint.size
-        for ref in case.openers
-    )
-    if not covers:
-        raise _FoundError(Outcome.EARLY, "the receipt does not cover the message")
-    return receipt.time_s
 
 
 def _flags(view: View, message: Message) -> tuple[str, ...]:

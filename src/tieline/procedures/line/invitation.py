@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tieline.procedures.procedure import Opening, Procedure, Strands
 from tieline.record.message import PARTIES_MAX, check_handle
-from tieline.record.roster import FINGERPRINT_DIGITS, parse_fingerprint
+from tieline.record.rosterchain import FINGERPRINT_DIGITS, parse_fingerprint
 from tieline.record.strict import Fields
 
 KIND = "line.invite"

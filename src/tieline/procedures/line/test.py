@@ -1,4 +1,4 @@
-"""Test: "can you hear us, and do you see what we see?"
+"""Test: whether they can hear us, and see what we see.
 
 Said by a machine or an officer; answered by the other machine, and confirmed by an officer. It
 carries the digest of the state that its author computed over the heads that it had seen, so that

@@ -1,0 +1,73 @@
+"""Expiries: whether a clock that is said to have run out could have done so."""
+
+from __future__ import annotations
+
+from tieline.errors import TielineError
+from tieline.procedures.line import message as msg
+from tieline.procedures.line import test as line_test
+from tieline.record.message import Message
+from tieline.record.receipt import verify_receipt
+from tieline.state.model import Case
+from tieline.state.view import View
+
+
+def too_early(view: View, case: Case, message: Message) -> str:
+    """Why the clock cannot have run out yet, or an empty text.
+
+    Counted from the receipt that the message carries (or from the filing, without one), on the
+    claimed times alone: the fold has no clock.
+    """
+    try:
+        _check(view, case, message)
+    except _EarlyError as early:
+        return str(early)
+    return ""
+
+
+class _EarlyError(TielineError):
+    """Ends a check. Never leaves this module."""
+
+
+def _check(view: View, case: Case, message: Message) -> None:
+    body = message.body
+    start_s = case.time_s
+    if message.kind == msg.EXPIRED and not body["receipt"]:
+        raise _EarlyError("no receipt named")
+    if body["receipt"]:
+        start_s = _receipt_time(view, case, message)
+    allowed = int(str(body["allowed"]))
+    if allowed < _allowed_s(view, case, message):
+        raise _EarlyError(f"{allowed} s allowed")
+    if message.issued_ms < (start_s + allowed) * 1000:
+        raise _EarlyError(f"said {message.issued_ms} ms, {allowed} s allowed")
+
+
+def _allowed_s(view: View, case: Case, message: Message) -> int:
+    """Least time that the framework gives before this clock may be said to have run out."""
+    terms, rung = view.terms(), int(str(message.body["rung"]))
+    if message.kind == line_test.EXPIRED:
+        return terms.test_answer_s()
+    if message.kind == msg.UNREACHED:
+        return terms.receipt_s(case.level)
+    own = int(str(case.message.body["answer_by_s"]))
+    if message.body["clock"] == "answer":
+        return own or terms.answer_s(case.level)
+    return terms.take_s(case.level) * (rung + 1)
+
+
+def _receipt_time(view: View, case: Case, message: Message) -> int:
+    strand = message.strands[0]
+    roster = view.roster(strand)
+    if roster is None or len(message.strands) != 1:
+        raise _EarlyError("the receipt belongs to no single party")
+    try:
+        receipt = verify_receipt(str(message.body["receipt"]).encode(), roster.mirror)
+    except TielineError as error:
+        raise _EarlyError(f"the receipt does not hold: {error}") from None
+    covers = any(
+        ref.origin == receipt.checkpoint.origin and ref.index < receipt.checkpoint.size
+        for ref in case.openers
+    )
+    if not covers:
+        raise _EarlyError("the receipt does not cover the message")
+    return receipt.time_s
