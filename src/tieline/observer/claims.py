@@ -6,7 +6,7 @@ A report and an inference are never mixed without a trace: every value names wha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from tieline.observer.assertion import Assertion
 from tieline.observer.days import Days, Sure
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tieline.observer.statement import Force
 
 A = TypeVar("A")
+DIFFER: Final = "reports differ"
+
 B = TypeVar("B", bound=Assertion)
 A_co = TypeVar("A_co", covariant=True, bound=Assertion)
 
@@ -83,21 +85,43 @@ class Settled:
 def settle(claims: Iterable[tuple[Days, Cite]]) -> Settled | None:
     """Narrow reported days by each other, then by inferences that do not contradict them.
 
-    Days that contradict what came before are left out here and shown as a discrepancy.
-    None when there is no claim.
+    Reports that contradict each other give all the days from the first to the last of them: no
+    order of filing may choose between them. None when there is no claim.
     """
-    ordered = sorted(claims, key=lambda claim: claim[1].inferred)
-    if not ordered:
+    listed = list(claims)
+    reported = [claim for claim in listed if not claim[1].inferred]
+    inferred = [claim for claim in listed if claim[1].inferred]
+    if not listed:
         return None
-    days, used = ordered[0][0], [ordered[0][1]]
-    for other, cite in ordered[1:]:
+    base = reported or inferred
+    days = _agreed([days for days, _ in base])
+    used = [cite for _, cite in base]
+    for other, cite in inferred if reported else ():
+        met = days.meet(other)
+        if met is not None and not met.same_ends(days):
+            days = met
+            used.append(cite)
+    return Settled(days=days, cites=unique(used))
+
+
+def _agreed(reported: list[Days]) -> Days:
+    days = reported[0]
+    for other in reported[1:]:
         met = days.meet(other)
         if met is None:
-            continue
-        if not cite.inferred or not met.same_ends(days):
-            used.append(cite)
+            return _hull(reported)
         days = met
-    return Settled(days=days, cites=tuple(used))
+    return days
+
+
+def _hull(reported: list[Days]) -> Days:
+    first = [days.earliest for days in reported]
+    last = [days.latest for days in reported]
+    return Days(
+        earliest=None if None in first else min(day for day in first if day),
+        latest=None if None in last else max(day for day in last if day),
+        wording=DIFFER,
+    )
 
 
 def refine(
@@ -126,3 +150,15 @@ def refine(
 def unique(items: Iterable[A]) -> tuple[A, ...]:
     """The items without repetition, in their first order."""
     return tuple(dict.fromkeys(items))
+
+
+def told(values: Iterable[str | None]) -> str | None:
+    """One value for readers from what several claims give; None if none gives any.
+
+    A value that another names among its parts adds nothing. Different ones stand side by side
+    in the order of the alphabet, so that no order of filing chooses between them.
+    """
+    given = sorted({value for value in values if value})
+    parts = {value: {part.strip() for part in value.split(",")} for value in given}
+    kept = [one for one in given if not any(parts[one] < parts[other] for other in given)]
+    return " / ".join(kept) or None

@@ -77,7 +77,7 @@ def fits(first: Any, second: Any) -> bool:
     """Whether two values of one field can both be right.
 
     Days fit if they share a day. A place fits another that names it among its parts, as
-    "Pentagon, Washington" does "Washington". A value of no named side must fit any side's.
+    "Old Mint, Harbour Town" does "Harbour Town". A value of no named side must fit any side's.
     """
     if isinstance(first, Days) and isinstance(second, Days):
         return first.meet(second) is not None

@@ -2,13 +2,13 @@
 
 ::
 
-    statement: 000-6
-      source: 000
+    statement: a-6
+      source: a
       passage: 4
       force: narrated
       text: The round had been set for October and was put off;
         | by whom is not said.
-      asserts: round dsd-2
+      asserts: round river-2
         planned: 2018-10 "October"
 
 A block opens with its kind and key and ends at a blank line. Indentation is for the eye; fields

@@ -26,7 +26,7 @@ from tieline.observer.assertion import (
     Suspension,
     Way,
 )
-from tieline.observer.claims import Cite, Claim, Settled, refine, settle, unique
+from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
 from tieline.observer.days import Days
 
 if TYPE_CHECKING:
@@ -41,7 +41,10 @@ NEVER: Final = Settled(days=Days())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundView:
-    """One round. ``planned`` lists every plan in the order of filing: the first one stays."""
+    """One round. ``planned`` lists every plan in the order of filing: the first one stays.
+
+    ``number`` is None when it is not said, or said differently.
+    """
 
     key: str
     of: str | None
@@ -176,16 +179,15 @@ def _standing(
     series = picture.about(Mechanism, key)
     channel = picture.about(Channel, key)
     named: list[Claim[Mechanism | Channel]] = [*series, *channel]
-    names = [c.assertion.name for c in named if c.assertion.name]
     own_rounds = tuple(view for view in all_rounds if view.of == key)
     return StandingView(
         key=key,
-        name=names[0] if names else key,
+        name=told(c.assertion.name for c in named) or key,
         series=bool(series or own_rounds),
         established=settle(
             (c.assertion.established, c.cite) for c in series if c.assertion.established
         ),
-        place=next((c.assertion.place for c in series if c.assertion.place), None),
+        place=told(c.assertion.place for c in series),
         rounds=own_rounds,
         contacts=tuple(view for view in all_contacts if view.of == key),
         suspensions=_spells(picture.about(Suspension, key)),
@@ -215,19 +217,20 @@ def rounds(picture: Picture) -> tuple[RoundView, ...]:
 
 def _round(picture: Picture, key: str) -> RoundView:
     claims = picture.about(Round, key)
-    of = next((c.assertion.of for c in claims if c.assertion.of), None)
-    mandate = next((c.assertion.mandate for c in claims if c.assertion.mandate), None)
+    of = min((picture.key(c.assertion.of) for c in claims if c.assertion.of), default=None)
+    mandate = min((c.assertion.mandate for c in claims if c.assertion.mandate), default=None)
+    numbers = {c.assertion.number for c in claims if c.assertion.number is not None}
     return RoundView(
         key=key,
-        of=picture.key(of) if of else None,
-        number=next((c.assertion.number for c in claims if c.assertion.number is not None), None),
+        of=of,
+        number=numbers.pop() if len(numbers) == 1 else None,
         planned=tuple(
             (c.assertion.planned, c.assertion.planned_place, c.cite)
             for c in claims
             if c.assertion.planned or c.assertion.planned_place
         ),
         held=settle((c.assertion.held, c.cite) for c in claims if c.assertion.held),
-        place=next((c.assertion.place for c in claims if c.assertion.place), None),
+        place=told(c.assertion.place for c in claims),
         postponed=tuple(picture.about(Postponement, key)),
         levels=tuple((level, c.cite) for c in claims for level in c.assertion.levels),
         mandate=_event_words(picture, mandate) if mandate else None,
@@ -260,16 +263,16 @@ def _contact(picture: Picture, key: str) -> ContactView:
         for c in claims
         if c.assertion.days or (not c.cite.inferred and c.happened)
     )
-    of = next((c.assertion.of for c in claims if c.assertion.of), None)
+    of = min((picture.key(c.assertion.of) for c in claims if c.assertion.of), default=None)
     return ContactView(
         key=key,
         way=next((c.assertion.way for c in claims if c.assertion.way), None),
         results=unique((c.assertion.result, c.cite) for c in claims if c.assertion.result),
-        of=picture.key(of) if of else None,
+        of=of,
         by=unique(by for c in claims for by in c.assertion.by),
         who=unique(who for c in claims for who in c.assertion.who),
         days=days or NEVER,
-        place=next((c.assertion.place for c in claims if c.assertion.place), None),
+        place=told(c.assertion.place for c in claims),
         cites=_with_merges(picture, key, _cites(claims)),
     )
 
@@ -285,8 +288,8 @@ def seats(picture: Picture) -> tuple[SeatView, ...]:
         views.append(
             SeatView(
                 key=key,
-                party=next((c.assertion.party for c in claims if c.assertion.party), None),
-                office=next((c.assertion.office for c in claims if c.assertion.office), None),
+                party=told(c.assertion.party for c in claims),
+                office=told(c.assertion.office for c in claims),
                 holdings=tuple(holdings),
             )
         )
@@ -330,12 +333,12 @@ def frameworks(picture: Picture) -> tuple[FrameworkView, ...]:
     views = []
     for key in picture.things(Framework):
         claims = picture.about(Framework, key)
-        names = [c.assertion.name for c in claims if c.assertion.name]
+        name = told(c.assertion.name for c in claims)
         stages = tuple(
             StageView(stage=c.assertion.stage, by=c.assertion.by, days=c.days(None), cite=c.cite)
             for c in claims
         )
-        views.append(FrameworkView(key=key, name=names[0] if names else key, stages=stages))
+        views.append(FrameworkView(key=key, name=name or key, stages=stages))
     return tuple(views)
 
 
@@ -351,7 +354,7 @@ def _commitment(picture: Picture, key: str) -> CommitmentView:
     )
     return CommitmentView(
         key=key,
-        what=next((c.assertion.what for c in claims if c.assertion.what), key),
+        what=told(c.assertion.what for c in claims) or key,
         by=unique(by for c in claims for by in c.assertion.by),
         made=made or NEVER,
         due=settle((c.assertion.due, c.cite) for c in claims if c.assertion.due),
