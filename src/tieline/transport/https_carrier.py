@@ -35,7 +35,7 @@ SocketAddress = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 """What the system's resolver gives, passed on untouched."""
 
 
-class StaleError(UnreachableError):
+class _StaleError(UnreachableError):
     """A kept connection turned out to be gone before any byte of an answer came."""
 
 
@@ -115,7 +115,7 @@ class HttpsCarrier:
                     continue
                 try:
                     return await self._ask(connection, parcel)
-                except StaleError:
+                except _StaleError:
                     break  # the others have most likely gone with it; handlers are idempotent
             return await self._ask(await self._connect(), parcel)
 
@@ -164,10 +164,8 @@ class HttpsCarrier:
             event = connection.http.next_event()
             if isinstance(event, h11.Response):
                 return event
-            if event is h11.NEED_DATA:
+            if not isinstance(event, h11.InformationalResponse):
                 await self._read(connection)
-            elif not isinstance(event, h11.InformationalResponse):
-                raise self._gone(connection, "closed without an answer")
 
     async def _body(self, connection: Connection) -> bytes:
         parts: list[bytes] = []
@@ -176,24 +174,26 @@ class HttpsCarrier:
             event = connection.http.next_event()
             if isinstance(event, h11.EndOfMessage):
                 return b"".join(parts)
-            if event is h11.NEED_DATA:
-                await self._read(connection)
-            elif isinstance(event, h11.Data):
+            if isinstance(event, h11.Data):
                 size += len(event.data)
                 if size > self._limits.answer_bytes_max:
                     raise PeerRefusedError(f"the answer of {self._address} is over the limit")
                 parts.append(bytes(event.data))
             else:
-                raise self._gone(connection, "closed in the middle of an answer")
+                await self._read(connection)
 
     async def _read(self, connection: Connection) -> None:
         data = await connection.reader.read(READ_BYTES)
-        connection.is_heard = connection.is_heard or bool(data)
+        if not data:
+            # Also where HTTP lets the end of the connection end the body: an answer that somebody
+            # cut short must not look whole.
+            raise self._gone(connection, "closed without a complete answer")
+        connection.is_heard = True
         connection.http.receive_data(data)
 
     def _gone(self, connection: Connection, why: str) -> UnreachableError:
         if connection.is_used and not connection.is_heard:
-            return StaleError(f"{self._address}: {why}")
+            return _StaleError(f"{self._address}: {why}")
         return UnreachableError(f"{self._address}: {why}")
 
     def _put_back(self, connection: Connection) -> None:

@@ -11,7 +11,7 @@ import h11
 
 from tieline.errors import TransportError, UnreachableError, UnverifiedError
 from tieline.transport import CLOSE_S
-from tieline.transport.sockets import LateError, within
+from tieline.transport.sockets import within
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -31,10 +31,8 @@ LINGER_BYTES_MAX: Final = 1024 * 1024
 """Most bytes that are thrown away after a refusal."""
 
 
-class RefusalError(TransportError):
+class _RefusalError(TransportError):
     """A request that is answered by a status and the end of the connection."""
-
-    code = "transport.refusal"
 
     def __init__(self, status: int) -> None:
         super().__init__(f"request refused with status {status}")
@@ -47,31 +45,35 @@ def announced_length(request: h11.Request, *, bytes_max: int) -> int:
     Steps: (1) version, path, method; (2) exactly one way to tell the length, no chunks, so that
     no two readers can disagree on where the parcel ends; (3) the limit; (4) type, no ``Expect``.
 
-    Raises ``RefusalError`` with the status of the first step that fails.
+    Raises a refusal with the status of the first step that fails.
     """
     fields = dict(request.headers)
     # (1)
     if request.http_version != b"1.1":
-        raise RefusalError(505)
+        raise _RefusalError(505)
     if request.target != PATH:
-        raise RefusalError(404)
+        raise _RefusalError(404)
     if request.method != b"POST":
-        raise RefusalError(405)
+        raise _RefusalError(405)
     # (2): h11 has already refused lengths that differ, are signed, or are absurd.
     if b"transfer-encoding" in fields:
-        raise RefusalError(400 if b"content-length" in fields else 411)
+        raise _RefusalError(400 if b"content-length" in fields else 411)
     if b"content-length" not in fields:
-        raise RefusalError(411)
+        raise _RefusalError(411)
     length = int(fields[b"content-length"])
     # (3)
     if length > bytes_max:
-        raise RefusalError(413)
+        raise _RefusalError(413)
     # (4)
     if fields.get(b"content-type") != CONTENT_TYPE:
-        raise RefusalError(415)
+        raise _RefusalError(415)
     if b"expect" in fields or b"upgrade" in fields:
-        raise RefusalError(417)
+        raise _RefusalError(417)
     return length
+
+
+def _too_slow(_: str) -> _RefusalError:
+    return _RefusalError(408)
 
 
 class Pace:
@@ -138,7 +140,7 @@ class Conversation:
         try:
             while await self._exchange():
                 pass
-        except RefusalError as refusal:
+        except _RefusalError as refusal:
             await self._refuse(refusal.status)
         except (UnreachableError, OSError):
             pass  # the link is gone: nobody is left to tell
@@ -214,7 +216,7 @@ class Conversation:
                 await self._read(pace.body_left_s(time.monotonic()))
         parcel = b"".join(parts)
         if len(parcel) != length:
-            raise RefusalError(400)
+            raise _RefusalError(400)
         return parcel
 
     def _next_event(self) -> object:
@@ -222,13 +224,11 @@ class Conversation:
             return self._http.next_event()
         except h11.RemoteProtocolError as error:
             too_large = error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-            raise RefusalError(431 if too_large else 400) from error
+            raise _RefusalError(431 if too_large else 400) from error
 
     async def _read(self, seconds: float) -> None:
-        try:
-            data = await within(seconds, self._reader.read(READ_BYTES), "the peer's request")
-        except LateError as error:
-            raise RefusalError(408) from error
+        reading = self._reader.read(READ_BYTES)
+        data = await within(seconds, reading, "the peer's request", late=_too_slow)
         if not data:
             raise UnreachableError("the peer left in the middle of a request")
         self._http.receive_data(data)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tieline.errors import SettingsError, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
+
+    from tieline.errors import TransportError
 
 USER_TIMEOUT_S: Final = 12
 """Sent bytes unacknowledged for so long end the connection: below DEAD_S, and above two
@@ -29,12 +31,6 @@ _IPV6_GROUP_BITS: Final = 64
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.%a-z]+)\]|(?P<name>[A-Za-z0-9.-]+)):(?P<port>\d+)")
 
 T = TypeVar("T")
-
-
-class LateError(UnreachableError):
-    """One of our own time limits ran out. Never Python's TimeoutError, which since 3.11 is
-    also what a dead link raises (ETIMEDOUT), so that "slow" and "gone" become one.
-    """
 
 
 def split_address(address: str) -> tuple[str, int]:
@@ -74,13 +70,24 @@ def set_options(connection: socket.socket) -> None:
             connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
-async def within(seconds: float, work: Awaitable[T], what: str) -> T:
-    """Await ``work`` for at most ``seconds``. Raises ``LateError`` that says ``what`` was late."""
+async def within(
+    seconds: float,
+    work: Awaitable[T],
+    what: str,
+    *,
+    late: Callable[[str], TransportError] = UnreachableError,
+) -> T:
+    """Await ``work`` for at most ``seconds``; ``what`` names it in the error.
+
+    Raises ``late`` when our own limit ran out, ``UnreachableError`` when the link died meanwhile.
+    Never Python's TimeoutError: since 3.11 that is also what a dead link raises (ETIMEDOUT), so
+    that "slow" and "gone" would become one.
+    """
     limit = asyncio.timeout(max(0.0, seconds))
     try:
         async with limit:
             return await work
     except TimeoutError as error:
         if limit.expired():
-            raise LateError(f"{what} took longer than {seconds:.1f} s") from error
+            raise late(f"{what} took longer than {seconds:.1f} s") from error
         raise UnreachableError(f"{what}: the link is dead ({error})") from error

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CERTIFICATE_BYTES_MAX: Final = 4096
-"""Largest certificate that a roster may carry, DER bytes; ours have about 400."""
+"""Largest certificate that a roster may carry, DER bytes; ours have about 330."""
 
 _NOT_BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_AFTER: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
