@@ -9,11 +9,13 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tieline.errors import MalformedError, SealError
 from tieline.record import age
+from tieline.record.agekeys import hkdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +126,18 @@ def test_chunks_do_not_change_places() -> None:
     assert age.decrypt(head + first + second, [X])
     with pytest.raises(SealError):
         age.decrypt(head + second + first, [X])
+
+
+def test_a_full_last_chunk_is_not_followed_by_an_empty_one() -> None:
+    draw = entropy_of(b"seal")
+    file_key, _, nonce = draw(16), draw(32), draw(16)
+    sealed = seal(bytes(65_536), X)
+    cipher = ChaCha20Poly1305(hkdf(file_key, nonce, b"payload"))
+    assert cipher.decrypt(bytes(11) + b"\x01", sealed[-65_552:], None) == bytes(65_536)
+    first = cipher.encrypt(bytes(12), bytes(65_536), None)
+    last = cipher.encrypt(bytes(10) + b"\x01\x01", b"", None)
+    with pytest.raises(SealError, match="empty chunk"):
+        age.decrypt(sealed[:-65_552] + first + last, [X])
 
 
 @given(st.binary(max_size=60), st.integers(0, 150))

@@ -66,6 +66,16 @@ def test_no_letter_may_change(data: bytes, draw: st.DataObject) -> None:
         bech32.decode(text[:at] + letter + text[at + 1 :])
 
 
+@pytest.mark.parametrize("values", [[0, 1], [0, 3], [0, 0, 0], [0]])
+def test_bits_to_spare_are_refused(values: list[int]) -> None:
+    """One byte takes two letters, and the last two bits of the second are zero."""
+    alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    check = bech32._polymod([*bech32._expand("age"), *values, *bytes(6)]) ^ 1
+    letters = [*values, *(check >> 5 * (5 - at) & 31 for at in range(6))]
+    with pytest.raises(MalformedError, match="bits to spare"):
+        bech32.decode("age1" + "".join(alphabet[letter] for letter in letters))
+
+
 @given(st.text(max_size=40) | st.text("1qpzry9x8gf2", max_size=30))
 def test_only_malformed_escapes(text: str) -> None:
     with contextlib.suppress(MalformedError):

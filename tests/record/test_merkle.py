@@ -214,6 +214,19 @@ def test_a_proof_longer_than_any_tree_is_high_is_malformed() -> None:
         verify_consistency(1, LEAVES[0], 2**63 - 1, LEAVES[0], proof)
 
 
+def test_a_root_does_not_pass_for_a_smaller_or_larger_tree() -> None:
+    # A root does not say its size: only counting the path against the size does.
+    pair = root_of(LEAVES[:2])
+    with pytest.raises(BrokenProofError, match="longer than"):
+        verify_inclusion(LEAVES[1], 0, 1, (LEAVES[0],), pair)
+    with pytest.raises(BrokenProofError, match="longer than"):
+        verify_consistency(3, root(7), 4, root(8), TREE.consistency_proof(7, 8))
+    with pytest.raises(BrokenProofError):
+        verify_consistency(4, root(4), 9, root(7), TREE.consistency_proof(4, 7))
+    with pytest.raises(BrokenProofError):
+        verify_inclusion(LEAVES[0], 0, 9, TREE.inclusion_proof(0, 7), root(7))
+
+
 def test_from_size_zero_there_is_nothing_to_prove() -> None:
     assert TREE.consistency_proof(0, 300) == ()
     verify_consistency(0, EMPTY_ROOT, 300, root(300), ())

@@ -75,8 +75,6 @@ def parse_proof(data: bytes) -> TlogProof:
         extra = b64decode(lines.pop(0).removeprefix(_EXTRA))
     if not lines or not lines[0].startswith(_INDEX):
         raise MalformedError("a proof without its index line")
-    if len(lines) > 1 + PROOF_HASHES_MAX:
-        raise MalformedError(f"a proof of more than {PROOF_HASHES_MAX} hashes")
     return TlogProof(
         index=parse_decimal(lines[0].removeprefix(_INDEX)),
         hashes=tuple(b64decode(line) for line in lines[1:]),
