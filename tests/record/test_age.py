@@ -88,6 +88,19 @@ def test_the_stanzas_can_be_counted_without_opening() -> None:
     assert [stanza.kind for stanza in age.stanzas(seal(TEXT, X))] == [age.X25519]
 
 
+@pytest.mark.parametrize(("columns", "is_fine"), [(60, True), (64, True), (68, False)])
+def test_a_stanza_of_any_kind_is_wrapped_at_64_columns(columns: int, is_fine: bool) -> None:
+    sealed = seal(TEXT, X)
+    end = b"\n" if columns == 64 else b""
+    foreign = b"-> example.com/enigma\n" + b"A" * columns + b"\n" + end
+    changed = sealed.replace(b"-> X25519", foreign + b"-> X25519")
+    if is_fine:
+        assert len(age.stanzas(changed)) == 2
+    else:
+        with pytest.raises(MalformedError, match="wrapped at 64"):
+            age.stanzas(changed)
+
+
 def test_kinds_are_not_mixed_and_nobody_is_no_recipient() -> None:
     crowds: list[list[age.Recipient]] = [[X.recipient, H.recipient], [], [X.recipient] * 65]
     for recipients in crowds:
