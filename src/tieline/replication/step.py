@@ -23,7 +23,7 @@ from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane, Now, Output
 from tieline.replication.filing import file
 from tieline.replication.offers import next_budget, offer
-from tieline.replication.parcel import Parcel, encode_parcel, parse_parcel
+from tieline.replication.parcel import PARCEL_BYTES_MAX, Parcel, encode_parcel, parse_parcel
 from tieline.replication.receipts import alarm, evidence, take_receipts
 from tieline.replication.seat import Held, Peer, Seat, line_origins, open_copy
 from tieline.state.fold import Folded
@@ -209,7 +209,9 @@ def _signed(seat: Seat, event: fx.Signed, now: Now) -> list[Output]:
 
 def _arrived(seat: Seat, event: fx.Arrived, now: Now) -> list[Output]:
     try:
-        parcel = parse_parcel(event.data)
+        # A pouch is bounded by its folder's limits, not by what one request may carry.
+        limit = PARCEL_BYTES_MAX if event.peer else len(event.data)
+        parcel = parse_parcel(event.data, max_bytes=limit)
         if parcel.line != seat.line:
             raise UnverifiedError(f"a parcel of the line {parcel.line}, not of {seat.line}")
     except UnverifiedError as error:
