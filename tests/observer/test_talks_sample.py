@@ -247,7 +247,9 @@ def test_positions_on_trade_and_korea_keep_speaker_and_force(talks_picture):
     assert [p.statement.id for p in korea] == ["000-13", "001-8"]
 
 
-def test_general_statements_are_tied_to_no_sea(talks_picture):
+def test_general_statements_are_tied_to_no_sea_and_no_island(talks, talks_picture):
     at_sea = {p.statement.id for p in positions(talks_picture, topic="south-china-sea")}
 
     assert at_sea == {"000-16", "000-17", "000-18", "003-10", "004-8"}
+    general = [one for one in talks.statements if one.id in {"003-6", "003-7"}]
+    assert not {"south-china-sea", "taiwan"} & {topic for one in general for topic in one.topics}

@@ -7,7 +7,7 @@ The order of bodies decides only the order of display, and which of two items of
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tieline.errors import MalformedError
 from tieline.observer.assertion import Assertion, Dating, Same
@@ -40,6 +40,7 @@ class Picture:
         fallen: ids that do not count, each with the reason.
         learned: for each statement that counts, when it became known.
         aliases: keys that name the same thing as another, each with that other.
+        index: the claims by kind of assertion and by the key of their thing.
         faults: bodies that could not be read or did not fit, in words.
         dropped: ids left out on request.
         day: the day whose knowledge this is, or None for all.
@@ -50,19 +51,21 @@ class Picture:
     fallen: Mapping[str, str] = field(default_factory=dict)
     learned: Mapping[str, Days] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    index: Mapping[type[Any], Mapping[str, list[Claim[Assertion]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     faults: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
     day: date | None = None
 
     def of(self, kind: type[A]) -> list[Claim[A]]:
-        """All claims of one kind of assertion."""
-        found = [claim for claim in self.claims if isinstance(claim.assertion, kind)]
+        """All claims of one kind of assertion, those about one thing together."""
+        found = [claim for group in self.index.get(kind, {}).values() for claim in group]
         return cast("list[Claim[A]]", found)
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
         """All claims of one kind about one thing, under any of its keys."""
-        wanted = self.key(thing)
-        return [claim for claim in self.of(kind) if self.key(claim.assertion.thing) == wanted]
+        return cast("list[Claim[A]]", self.index.get(kind, {}).get(self.key(thing), []))
 
     def key(self, thing: str) -> str:
         """The key under which this picture shows a thing."""
@@ -70,7 +73,7 @@ class Picture:
 
     def things(self, kind: type[Assertion]) -> tuple[str, ...]:
         """The keys of all things of one kind, in the order of filing."""
-        return tuple(dict.fromkeys(self.key(claim.assertion.thing) for claim in self.of(kind)))
+        return tuple(self.index.get(kind, {}))
 
     def without(self, ids: Iterable[str]) -> Picture:
         """The picture when these statements or inferences are left out."""
@@ -163,7 +166,20 @@ def _build(
         day=day,
     )
     # (5)
-    return replace(picture, aliases=_aliases(picture.of(Same)))
+    same = [claim for claim in claims if isinstance(claim.assertion, Same)]
+    aliases = _aliases(cast("list[Claim[Same]]", same))
+    return replace(picture, aliases=aliases, index=_index(claims, aliases))
+
+
+def _index(
+    claims: Iterable[Claim[Assertion]], aliases: Mapping[str, str]
+) -> dict[type[Assertion], dict[str, list[Claim[Assertion]]]]:
+    index: dict[type[Assertion], dict[str, list[Claim[Assertion]]]] = {}
+    for claim in claims:
+        thing = claim.assertion.thing
+        things = index.setdefault(type(claim.assertion), {})
+        things.setdefault(aliases.get(thing, thing), []).append(claim)
+    return index
 
 
 def _fell_inferences(record: Record, fallen: dict[str, str]) -> None:
