@@ -1,0 +1,326 @@
+"""Node: one party's seats, driven: it reads the clock, writes the store, signs and hands over.
+
+All behaviour is in `replication.step`; this file carries its outputs out, in order. If a write's
+outcome is unknown the node refuses everything from then on: whoever runs it must stop, open it
+again, and let it read and verify anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from tieline.errors import MarkError, RefusedError, SignerError, StoreError, UsageError
+from tieline.home import Home, PartyCard, short_line
+from tieline.record import age, ed25519
+from tieline.record.entry import Ref
+from tieline.replication import effects as fx
+from tieline.replication.changes import Change, PutLocal
+from tieline.replication.effects import Now, Output
+from tieline.replication.seat import Seat, Tools
+from tieline.replication.step import load, step
+from tieline.settings import Settings
+from tieline.signer import FileSigner, MirrorSigner
+from tieline.store import SqliteStore, open_store
+
+LINE_PREFIX = "line/"
+JOURNAL_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineConfig:
+    """What this node keeps about one line, beside the record."""
+
+    line: str
+    title: str
+    parties: Mapping[str, str]
+    own: Mapping[str, str]
+    mirror: str
+
+    def encode(self) -> bytes:
+        """As kept in the store's local values."""
+        return json.dumps(
+            {
+                "line": self.line,
+                "title": self.title,
+                "parties": dict(self.parties),
+                "own": dict(self.own),
+                "mirror": self.mirror,
+            }
+        ).encode()
+
+
+def read_config(data: bytes) -> LineConfig:
+    """Read :meth:`LineConfig.encode` back."""
+    value = json.loads(data)
+    return LineConfig(
+        line=value["line"],
+        title=value["title"],
+        parties=value["parties"],
+        own=value["own"],
+        mirror=value["mirror"],
+    )
+
+
+def system_now() -> Now:
+    """The machine's clocks."""
+    return Now(wall_ms=time.time_ns() // 1_000_000, elapsed_ms=time.monotonic_ns() // 1_000_000)
+
+
+class Node:
+    """One party's node: a store, a signer, and a seat on each line."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], Now] = system_now,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        """Open the home for writing.
+
+        Raises:
+            StoreLockedError: another process has it open.
+            SettingsError, StoreError, SignerError: what is wrong with the home.
+        """
+        self.settings = settings
+        self.home = Home(settings.home)
+        self.card: PartyCard = self.home.card()
+        self.now = now
+        self.entropy = entropy
+        self.store: SqliteStore = open_store(self.home.store, create=True)
+        try:
+            self.signer = FileSigner(keys=self.home.keys, marks=settings.marks)
+        except BaseException:
+            self.store.close()
+            raise
+        self.seats: dict[str, Seat] = {}
+        self.configs: dict[str, LineConfig] = {}
+        self.mirrors: dict[str, MirrorSigner] = {}
+        self.journal: list[tuple[int, str, fx.Tell]] = []
+        self.on_send: Callable[[str, fx.Send], None] | None = None
+        self.on_tell: Callable[[str, fx.Tell], None] | None = None
+        self._replies: dict[int, bytes] = {}
+        self._tokens = 0
+        for _, value in self.store.locals(LINE_PREFIX):
+            self._open_line(read_config(value))
+
+    def close(self) -> None:
+        """Let go of the home."""
+        self.store.close()
+        self.signer.close()
+
+    # -- lines
+
+    def add_line(self, config: LineConfig) -> Seat:
+        """Remember a line and take our seat on it."""
+        self.store.commit([PutLocal(key=self._config_key(config.line), value=config.encode())])
+        return self._open_line(config)
+
+    def change_line(self, config: LineConfig) -> None:
+        """Remember what changed about a line; the seat takes it up at once."""
+        self.store.commit([PutLocal(key=self._config_key(config.line), value=config.encode())])
+        self.configs[config.line] = config
+        self.seats[config.line].own = dict(config.own)
+
+    def _config_key(self, line: str) -> str:
+        return f"{LINE_PREFIX}{short_line(line)}"
+
+    def _open_line(self, config: LineConfig) -> Seat:
+        key = self.home.line_key(config.line)
+        identity = age.HybridIdentity(key.seed("reading"))
+        node_seed = key.seed("node")
+        mirror = MirrorSigner(config.mirror, key.seed("mirror-ed25519"), key.seed("mirror-mldsa44"))
+        seat = Seat(
+            line=config.line,
+            party=self.card.handle,
+            parties=config.parties,
+            own=config.own,
+            mirror=config.mirror,
+            reader=self.store,
+            tools=Tools(
+                entropy=self.entropy,
+                node_sign=lambda message: ed25519.sign(node_seed, message),
+                open_blob=lambda blob: age.decrypt(blob, [identity]),
+            ),
+        )
+        self.configs[config.line] = config
+        self.seats[config.line] = seat
+        self.mirrors[config.line] = mirror
+        outputs = load(seat, self.now())
+        self._check_marks(seat)
+        self.carry(seat, [*outputs, *step(seat, fx.Flush(), self.now())])
+        return seat
+
+    def _check_marks(self, seat: Seat) -> None:
+        """A mark that is missing or ahead of what we hold: never sign this log again."""
+        for origin in seat.own.values():
+            copy = seat.copies.get(origin)
+            mark = self.signer.mark(origin)
+            size = copy.size if copy is not None else 0
+            if mark is None:
+                seat.locked[origin] = "its high-water mark is missing here"
+            elif mark.size > size or (
+                copy is not None and mark.size and copy.tree.root(mark.size) != mark.root
+            ):
+                seat.locked[origin] = (
+                    f"{mark.size} entries were signed, {size} are held: a restored copy"
+                )
+
+    def seat(self, line: str) -> Seat:
+        """A seat by its line id, the beginning of it, or the line's title.
+
+        Raises:
+            UsageError: no such line, or several.
+        """
+        if not line and len(self.seats) == 1:
+            return next(iter(self.seats.values()))
+        found = [
+            seat
+            for name, seat in self.seats.items()
+            if line
+            and (
+                name == line
+                or self.configs[name].title == line
+                or name.rpartition("/")[2].startswith(line)
+            )
+        ]
+        if len(found) != 1:
+            known = ", ".join(
+                f"{c.title or 'untitled'} ({c.line.rpartition('/')[2][:8]})"
+                for c in self.configs.values()
+            )
+            raise UsageError(
+                f"no single line {line!r}; there are: {known or 'none'}",
+                advice="Name one with --line, by its title or the beginning of its id.",
+            )
+        return found[0]
+
+    # -- driving
+
+    def do(self, seat: Seat, *inputs: fx.Input) -> list[fx.Tell]:
+        """Give inputs to a seat and carry out what follows; what it had to tell.
+
+        Everything that several inputs ask to persist goes into one commit, and each log is signed
+        once: that is the group commit.
+
+        Raises:
+            RefusedError: an input of our own officer was refused; the others stand.
+            StoreError: the outcome is unknown; the node must be opened again.
+        """
+        outputs: list[Output] = []
+        refusal: RefusedError | None = None
+        for each in inputs:
+            try:
+                outputs += step(seat, each, self.now())
+            except RefusedError as error:
+                refusal = refusal or error
+        told = self.carry(seat, outputs)
+        if refusal is not None:
+            raise refusal
+        return told
+
+    def carry(self, seat: Seat, outputs: Iterable[Output]) -> list[fx.Tell]:
+        """Carry out outputs: what must be durable first, then the rest in order."""
+        if self.store.broken:
+            raise StoreError("the outcome of an earlier write is unknown; start the node again")
+        told: list[fx.Tell] = []
+        waiting = list(outputs)
+        while waiting:
+            changes: list[Change] = []
+            rest: list[Output] = []
+            for output in waiting:
+                if isinstance(output, fx.Persist):
+                    changes += output.changes
+                else:
+                    rest.append(output)
+            if changes:
+                self.store.commit(changes)
+            signs = {o.checkpoint.origin: o for o in rest if isinstance(o, fx.Sign)}
+            waiting = []
+            for output in rest:
+                if isinstance(output, fx.Sign):
+                    if signs.get(output.checkpoint.origin) is output:
+                        waiting += self._sign(seat, output)
+                else:
+                    waiting += self._carry_one(seat, output, told)
+        return told
+
+    def _carry_one(self, seat: Seat, output: Output, told: list[fx.Tell]) -> list[Output]:
+        match output:
+            case fx.Cosign():
+                mirror = self.mirrors[seat.line]
+                time_s = self.now().wall_s
+                notes = tuple(mirror.cosign(c, time_s=time_s) for c in output.checkpoints)
+                return step(seat, fx.Cosigned(token=output.token, notes=notes), self.now())
+            case fx.Reply():
+                self._replies[output.token] = output.data
+            case fx.Send():
+                return self._send(seat, output)
+            case fx.Tell():
+                told.append(output)
+                self._journal(seat, output)
+            case fx.Persist() | fx.Sign():
+                raise AssertionError("sorted out before")
+        return []
+
+    def _send(self, seat: Seat, output: fx.Send) -> list[Output]:
+        if self.on_send is not None:
+            self.on_send(seat.line, output)
+            return []
+        failed = fx.Failed(peer=output.peer, lane=output.lane, why="no carrier here")
+        return step(seat, failed, self.now())
+
+    def _sign(self, seat: Seat, output: fx.Sign) -> list[Output]:
+        checkpoint, copy = output.checkpoint, seat.copies[output.checkpoint.origin]
+        mark = self.signer.mark(checkpoint.origin)
+        try:
+            if mark is None or mark.size > checkpoint.size:
+                raise MarkError(f"{checkpoint.origin}: no mark that this head extends")
+            proof = copy.tree.consistency_proof(mark.size, checkpoint.size)
+            note = self.signer.sign(checkpoint, consistency=proof, time_s=self.now().wall_s)
+        except SignerError as error:
+            refused = fx.SignerRefused(origin=checkpoint.origin, why=str(error))
+            return step(seat, refused, self.now())
+        return step(seat, fx.Signed(origin=checkpoint.origin, note=note), self.now())
+
+    def _journal(self, seat: Seat, tell: fx.Tell) -> None:
+        self.journal.append((self.now().wall_ms, seat.line, tell))
+        del self.journal[:-JOURNAL_MAX]
+        if self.on_tell is not None:
+            self.on_tell(seat.line, tell)
+
+    # -- what comes in
+
+    def file(
+        self,
+        seat: Seat,
+        envelope: bytes,
+        clear: tuple[bytes, ...] = (),
+        attachments: tuple[bytes, ...] = (),
+    ) -> Ref:
+        """File one signed message; where it stands. Durable and signed when this returns."""
+        event = fx.File(envelope=envelope, clear=clear, attachments=attachments)
+        told = self.do(seat, event)
+        for tell in told:
+            if tell.event == "filed" and tell.ref is not None:
+                return tell.ref
+        raise AssertionError("filing tells where")
+
+    def arrived(self, line: str, data: bytes, peer: str) -> bytes:
+        """Take a parcel; the answer to give."""
+        seat = self.seats.get(line)
+        if seat is None:
+            raise UsageError(f"no line {line} here")
+        self._tokens += 1
+        token = self._tokens
+        self.do(seat, fx.Arrived(data=data, peer=peer, token=token))
+        return self._replies.pop(token)
+
+    def tick(self) -> None:
+        """Let time pass on every line."""
+        for seat in self.seats.values():
+            self.do(seat, fx.Tick())

@@ -1,0 +1,1 @@
+"""Desks, faults and exercises: for our tests and for others'."""

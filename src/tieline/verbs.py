@@ -1,0 +1,376 @@
+"""Verbs: what an operator's program can ask of a node, as plain functions with JSON values.
+
+The command line calls them in its own process, or over the control socket of a node that runs.
+No officer's or vault key ever passes through here: messages are composed by the node,
+signed by whoever holds the key, and filed. Bytes are base64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+from tieline.errors import RefusedError, UsageError
+from tieline.node import LineConfig, Node
+from tieline.procedures import BY_KIND
+from tieline.procedures.line import framework as fw
+from tieline.record.content import Spoken
+from tieline.record.entry import Ref, parse_ref
+from tieline.record.message import Mark, parse_office
+from tieline.record.strict import JsonValue, b64decode, b64encode
+from tieline.replication import effects as fx
+from tieline.replication.drafts import Draft
+from tieline.replication.filing import check_body, compose
+from tieline.replication.machine import OPEN_BATCH_MS, test_draft
+from tieline.replication.offers import offer
+from tieline.replication.parcel import encode_parcel, files_of, parse_files
+from tieline.replication.seat import Peer, Seat
+from tieline.state.digest import state_digest
+from tieline.state.shortref import parse_short_ref, short_ref
+from tieline.transport.directory import read_parcel_folder, write_parcel_folder
+
+Json: TypeAlias = JsonValue
+Args: TypeAlias = Mapping[str, Json]
+Verb: TypeAlias = Callable[[Node, Args], Json]
+POUCH_BYTES_MAX = 2**40
+"""A pouch is bounded by its folder's own limits, not by a link."""
+
+
+def _text(args: Args, name: str, default: str = "") -> str:
+    value = args.get(name, default)
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is not a text")
+    return value
+
+
+def _object(args: Args, name: str) -> dict[str, Json]:
+    value = args.get(name, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} is not an object")
+    return value
+
+
+def _texts(args: Args, name: str) -> list[str]:
+    value = args.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise UsageError(f"{name} is not a list of texts")
+    return [v for v in value if isinstance(v, str)]
+
+
+def ref_of(seat: Seat, text: str) -> Ref:
+    """An entry by its full reference, by a short one (``alpha-1:12``).
+
+    Raises:
+        UsageError: no such entry is held.
+    """
+    if " " in text:
+        return parse_ref(text)
+    origin, index = parse_short_ref(text, seat.line)
+    copy = seat.copies.get(origin)
+    if copy is None or not 0 <= index < copy.size:
+        raise UsageError(
+            f"nothing is held under {text!r}",
+            advice="`tieline inbox` and `tieline timeline` show what there is.",
+        )
+    return Ref(origin, index, copy.tree.node(0, index))
+
+
+def info(node: Node, args: Args) -> Json:
+    """Who lives here, and on which lines."""
+    del args
+    card = node.card
+    return {
+        "handle": card.handle,
+        "name": card.name,
+        "fingerprint": card.fingerprint,
+        "home": str(node.settings.home),
+        "officers": [
+            {"id": o.id, "label": o.label, "offices": list(o.offices)} for o in card.officers
+        ],
+        "lines": [_line(node, config) for config in node.configs.values()],
+    }
+
+
+def _line(node: Node, config: LineConfig) -> Json:
+    seat = node.seats[config.line]
+    version, _ = seat.view.in_force()
+    return {
+        "line": config.line,
+        "title": config.title,
+        "parties": dict(config.parties),
+        "present": [p for p in config.parties if seat.roster(p) is not None],
+        "framework": version,
+        "locked": dict(seat.locked),
+        "logs": {name: copy.size for name, copy in sorted(seat.copies.items())},
+        "state": state_digest(seat.fold).hex(),
+    }
+
+
+def line_create(node: Node, args: Args) -> Json:
+    """Take the keys of a new line and our seat on it. The invitation is filed separately."""
+    line = _text(args, "line")
+    if line in node.configs:
+        raise RefusedError(f"the line {line} is here already")
+    for origin, seeds in _object(args, "logs").items():
+        if not isinstance(seeds, dict):
+            raise UsageError("logs are objects of two seeds")
+        node.signer.create_log(
+            origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
+        )
+    own = {str(k): str(v) for k, v in _object(args, "own").items()}
+    config = LineConfig(
+        line=line,
+        title=_text(args, "title"),
+        parties={str(k): str(v) for k, v in _object(args, "parties").items()},
+        own=own,
+        mirror=_text(args, "mirror"),
+    )
+    node.add_line(config)
+    return {"line": line}
+
+
+def line_switch(node: Node, args: Args) -> Json:
+    """Go on in other logs of ours, whose keys come along: a new generation."""
+    seat = node.seat(_text(args, "line"))
+    for origin, seeds in _object(args, "logs").items():
+        if isinstance(seeds, dict):
+            node.signer.create_log(
+                origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
+            )
+    own = {str(k): str(v) for k, v in _object(args, "own").items()}
+    node.change_line(replace(node.configs[seat.line], own=own))
+    return {"line": seat.line, "own": dict(own)}
+
+
+def compose_message(node: Node, args: Args) -> Json:
+    """The message that says what the arguments want, to be signed by ``persons`` persons."""
+    seat = node.seat(_text(args, "line"))
+    kind, body = _text(args, "kind"), _object(args, "body")
+    if kind in BY_KIND:
+        check_body(BY_KIND[kind], kind, body)
+    case = _text(args, "case")
+    mark = _text(args, "mark")
+    draft = Draft(
+        kind=kind,
+        office=_text(args, "office", "watch"),
+        body=body,
+        to=tuple(parse_office(text) for text in _texts(args, "to")),
+        level=_text(args, "level"),
+        mark=Mark(mark) if mark else None,
+        case=ref_of(seat, case) if case else None,
+        strands=tuple(_texts(args, "strands")),
+        id=_text(args, "id"),
+    )
+    composed = compose(seat, draft, node.now())
+    return {
+        "line": seat.line,
+        "payload": b64encode(composed.payload),
+        "persons": composed.persons,
+        "id": composed.message.id,
+        "level": composed.message.level,
+    }
+
+
+def compose_test(node: Node, args: Args) -> Json:
+    """A test call of an officer, with the digest of our state."""
+    seat = node.seat(_text(args, "line"))
+    draft = test_draft(seat, _text(args, "office", "watch"), _text(args, "text"))
+    composed = compose(seat, draft, node.now())
+    return {
+        "line": seat.line,
+        "payload": b64encode(composed.payload),
+        "persons": composed.persons,
+        "id": composed.message.id,
+        "level": composed.message.level,
+    }
+
+
+def file_message(node: Node, args: Args) -> Json:
+    """File a signed message."""
+    seat = node.seat(_text(args, "line"))
+    ref = node.file(
+        seat,
+        b64decode(_text(args, "envelope")),
+        tuple(b64decode(text) for text in _texts(args, "clear")),
+        tuple(b64decode(text) for text in _texts(args, "attachments")),
+    )
+    return {"ref": ref.text(), "short": short_ref(ref)}
+
+
+def file_many(node: Node, args: Args) -> Json:
+    """File several signed messages in one commit."""
+    seat = node.seat(_text(args, "line"))
+    events = [fx.File(envelope=b64decode(text)) for text in _texts(args, "envelopes")]
+    told = node.do(seat, *events)
+    refs = [tell.ref for tell in told if tell.event == "filed" and tell.ref is not None]
+    return {"refs": [ref.text() for ref in refs]}
+
+
+def roster_current(node: Node, args: Args) -> Json:
+    """Our newest roster on a line, as an envelope, and the sizes of our logs."""
+    seat = node.seat(_text(args, "line"))
+    party = _text(args, "party") or seat.party
+    found = seat.view.roster_at(party)
+    if found is None:
+        raise RefusedError(f"{party} has no roster on this line yet")
+    sizes = {
+        origin: seat.copies[origin].size for origin in seat.own.values() if origin in seat.copies
+    }
+    return {
+        "line": seat.line,
+        "party": party,
+        "envelope": b64encode(found.envelope),
+        "version": found.roster.version,
+        "sizes": {copy.origin: copy.size for copy in own},
+    }
+
+
+def framework_state(node: Node, args: Args) -> Json:
+    """The framework's text as it stands: positions, brackets, digest, who signed."""
+    seat = node.seat(_text(args, "line"))
+    view = seat.view
+    case = view.framework()
+    if case is None:
+        return {"case": "", "version": 0, "positions": {}, "brackets": [], "digest": ""}
+    positions = view.positions(case)
+    text = fw.agreed_text(positions, view.registers.parties)
+    version, digest = view.in_force()
+    return {
+        "case": case.opener.text(),
+        "version": version,
+        "in_force": digest,
+        "lapsed": view.lapsed(),
+        "states": dict(view.states(case)),
+        "brackets": list(fw.brackets(positions, view.registers.parties)),
+        "digest": fw.text_digest(text) if text else "",
+        "positions": {
+            party: {
+                name: {"title": c.title, "text": c.text, "terms": c.terms}
+                for name, c in sorted(own.items())
+            }
+            for party, own in sorted(positions.items())
+        },
+    }
+
+
+def show_message(node: Node, args: Args) -> Json:
+    """One entry in full: the message as it was signed, and what became of it."""
+    seat = node.seat(_text(args, "line"))
+    ref = ref_of(seat, _text(args, "ref"))
+    content = seat.content(ref)
+    if not isinstance(content, Spoken):
+        return {"ref": ref.text(), "short": short_ref(ref), "readable": "no"}
+    message = content.message
+    return {
+        "ref": ref.text(),
+        "short": short_ref(ref),
+        "readable": "yes",
+        "kind": message.kind,
+        "from": str(message.sender),
+        "to": [str(office) for office in message.to],
+        "issued_ms": message.issued_ms,
+        "mark": message.mark.value,
+        "level": message.level,
+        "case": message.case.text() if message.case is not None else "",
+        "body": dict(message.body),
+        "signed_by": [s.keyid for s in content.envelope.signatures],
+    }
+
+
+def pouch_pack(node: Node, args: Args) -> Json:
+    """Write what the others may lack into a folder; everything with ``whole``."""
+    seat = node.seat(_text(args, "line"))
+    if seat.open_since_ms is not None:
+        # A pouch leaves now or never: what our machine has opened goes along.
+        seat.open_since_ms = node.now().elapsed_ms - OPEN_BATCH_MS
+    node.do(seat, fx.Tick())
+    peer = Peer(party="")
+    party = _text(args, "to")
+    if party and _text(args, "whole") != "yes":
+        if party not in seat.peers:
+            raise UsageError(f"{party} is no other party of this line")
+        peer.has = {
+            origin: copy.at(min(seat.held_by(origin, party), copy.size))
+            for origin, copy in seat.copies.items()
+        }
+    parcel = offer(seat, peer, None, POUCH_BYTES_MAX)
+    if parcel is None:
+        raise RefusedError("there is nothing to carry yet")
+    files = files_of(parcel)
+    folder = Path(_text(args, "folder"))
+    write_parcel_folder(folder, files)
+    return {
+        "folder": str(folder),
+        "line": seat.line,
+        "files": len(files),
+        "bytes": sum(len(data) for data in files.values()),
+        "entries": sum(len(r) for p in parcel.parts.values() for r in p.runs.values()),
+        "receipts": len(parcel.receipts),
+    }
+
+
+def pouch_read(node: Node, args: Args) -> Json:
+    """Take in what a folder carries."""
+    files = read_parcel_folder(Path(_text(args, "folder")))
+    parcel = parse_files(files)
+    seat = node.seats.get(parcel.line)
+    if seat is None:
+        raise RefusedError(
+            f"the pouch is for the line {parcel.line}, which is not here",
+            advice="Join the line first: `tieline line join POUCH --from PARTY=FINGERPRINT`.",
+        )
+    before = len(node.journal)
+    parcel.have = ()
+    node.arrived(parcel.line, encode_parcel(parcel), "")
+    news = [tell for _, line, tell in node.journal[before:] if line == parcel.line]
+    return {
+        "line": parcel.line,
+        "folded": sum(tell.event == "folded" for tell in news),
+        "receipts": sum(tell.event == "stored" for tell in news),
+        "alarms": [tell.words for tell in news if tell.event == "alarm"],
+    }
+
+
+def journal(node: Node, args: Args) -> Json:
+    """The newest events, oldest first."""
+    wanted = _text(args, "line")
+    seat = node.seat(wanted) if wanted else None
+    return [
+        {
+            "time_ms": time_ms,
+            "line": line,
+            "event": tell.event,
+            "words": tell.words,
+            "party": tell.party,
+            "ref": short_ref(tell.ref) if tell.ref is not None else "",
+        }
+        for time_ms, line, tell in node.journal
+        if seat is None or line == seat.line
+    ]
+
+
+def tick(node: Node, args: Args) -> Json:
+    """Let time pass: clocks, batches."""
+    del args
+    node.tick()
+    return {}
+
+
+VERBS: dict[str, Verb] = {
+    "info": info,
+    "line.create": line_create,
+    "line.switch": line_switch,
+    "compose": compose_message,
+    "compose.test": compose_test,
+    "file": file_message,
+    "file.many": file_many,
+    "roster.current": roster_current,
+    "framework.state": framework_state,
+    "show": show_message,
+    "pouch.pack": pouch_pack,
+    "pouch.read": pouch_read,
+    "journal": journal,
+    "tick": tick,
+}
