@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _NAME_PX: Final = 214.0
 _PAD_PX: Final = 22.0
-_UNDATED_PX: Final = 330.0
-_LABEL_PX: Final = 340.0
+_UNDATED_PX: Final = 400.0
+_LABEL_PX: Final = 460.0
 _TOP_PX: Final = 92.0
 _TRACK_PX: Final = 24.0
 _ROW_PX: Final = 27.0
