@@ -1,0 +1,139 @@
+"""Timeline: everything that was said on a line, one row for each entry, causes before effects.
+
+Entries that did not see each other stand side by side in the record; the order shown among them
+is a fixed tie-break and means nothing.
+"""
+
+from __future__ import annotations
+
+from tieline.procedures import BY_KIND
+from tieline.record.entry import Ref
+from tieline.record.message import Message
+from tieline.state.fold import Fold
+from tieline.state.ladder import said_at, word
+from tieline.state.model import Outcome
+from tieline.state.saying import shortened
+from tieline.state.shortref import known_refs, short_ref
+from tieline.state.shown import DiscrepancyShown, Overlay, Row
+
+WHAT = {
+    "line.invite": "invited to the line",
+    "framework.promise": "promised a framework",
+    "framework.draft": "filed positions on the framework",
+    "framework.sign": "signed the framework",
+    "framework.denounce": "denounced the framework",
+    "roster.publish": "published a roster",
+    "generation.open": "went on in a new log",
+    "test.call": "called a test",
+    "test.echo": "echoed the test",
+    "test.confirm": "confirmed the test",
+    "test.expired": "heard no echo in time",
+    "message.say": "said",
+    "message.take": "took the message",
+    "message.answer": "answered",
+    "message.decline": "declined",
+    "message.withdraw": "withdrew the message",
+    "message.expired": "had no answer in time",
+    "message.unreached": "had no sign that their system holds it",
+    "message.reconcile": "settled what had crossed",
+    "opened.batch": "opened",
+    "suspension.declare": "suspended",
+    "resumption.propose": "proposed to resume",
+    "resumption.accept": "agreed to resume",
+    "resumption.refuse": "refused to resume",
+    "resumption.withdraw": "withdrew the proposal to resume",
+    "correction.file": "corrected",
+    "correction.note": "noted the correction",
+    "correction.dispute": "disputed the correction",
+    "reported.source": "recorded a source",
+    "reported.statement": "recorded a statement",
+    "reported.inference": "recorded an inference",
+    "reported.withdrawal": "withdrew a recorded statement",
+}
+"""What the author did, in the past tense, for every kind that this version knows."""
+
+
+def timeline(fold: Fold, overlay: Overlay) -> tuple[Row, ...]:
+    """The newest ``rows_max`` rows, the newest last."""
+    refs = sorted(set(known_refs(fold)), key=lambda ref: (sum(fold.past_of(ref)), ref))
+    faults = {found.ref: found.outcome for found in fold.registers.discrepancies}
+    return tuple(_row(fold, overlay, ref, faults.get(ref)) for ref in refs[-overlay.rows_max :])
+
+
+def _row(fold: Fold, overlay: Overlay, ref: Ref, fault: Outcome | None) -> Row:
+    message = said_at(overlay, ref)
+    party = fold.registers.owners[ref.origin]
+    what = what_of(message) if message is not None else "filed what cannot be read here"
+    if fault is not None:
+        what = f"does not fit: {fault.value}"
+    return Row(
+        ref=short_ref(ref),
+        case=_case(fold, ref),
+        time_s=time_of(fold, overlay, ref),
+        party=party,
+        office=str(message.sender) if message is not None else "",
+        what=what,
+        kind=message.kind if message is not None else "",
+        mark=message.mark.value if message is not None else "",
+        level=message.level if message is not None else "",
+        is_minor=_is_minor(message),
+    )
+
+
+def what_of(message: Message) -> str:
+    """One phrase for what a message did."""
+    did = WHAT.get(message.kind, message.kind)
+    if message.kind == "opened.batch":
+        items = message.body.get("items")
+        return f"opened {len(items) if isinstance(items, list) else 0} entries"
+    if message.kind == "suspension.declare":
+        return f"{did} {word(message, 'channel')}: {word(message, 'reason')}"
+    if message.kind == "correction.file":
+        return " ".join([did, *shortened([word(message, "corrects")])])
+    about = word(message, "subject") or word(message, "reason") or word(message, "change")
+    return f"{did}: {about}" if about else did
+
+
+def _is_minor(message: Message | None) -> bool:
+    procedure = BY_KIND.get(message.kind) if message is not None else None
+    if procedure is None or message is None:
+        return False
+    return message.kind in procedure.machine and message.sender.name == "node"
+
+
+def _case(fold: Fold, ref: Ref) -> str:
+    key = fold.registers.steps_of.get(ref)
+    return short_ref(fold.registers.cases[key].opener) if key is not None else ""
+
+
+def time_of(fold: Fold, overlay: Overlay, ref: Ref) -> int | None:
+    """When an entry was filed, as its author claims; None when it cannot be read."""
+    key = fold.registers.steps_of.get(ref)
+    case = fold.registers.cases[key] if key is not None else None
+    if case is not None:
+        if ref == case.opener:
+            return case.time_s
+        for steps in case.strands.values():
+            found = next((s.time_s for s in steps if s.ref == ref), None)
+            if found is not None:
+                return found
+    message = said_at(overlay, ref)
+    return message.issued_ms // 1000 if message is not None else None
+
+
+def discrepancies(fold: Fold, overlay: Overlay) -> tuple[DiscrepancyShown, ...]:
+    """What does not fit, each with its author, the newest first."""
+    found = sorted(
+        fold.registers.discrepancies,
+        key=lambda d: (-sum(fold.past_of(d.ref)), d.ref),
+    )
+    return tuple(
+        DiscrepancyShown(
+            ref=short_ref(d.ref),
+            party=d.party,
+            words=f"{d.party}: {d.outcome.value}",
+            detail=d.detail,
+            time_s=time_of(fold, overlay, d.ref),
+        )
+        for d in found
+    )
