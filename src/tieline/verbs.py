@@ -215,9 +215,7 @@ def roster_current(node: Node, args: Args) -> Json:
     found = seat.view.roster_at(party)
     if found is None:
         raise RefusedError(f"{party} has no roster on this line yet")
-    sizes = {
-        origin: seat.copies[origin].size for origin in seat.own.values() if origin in seat.copies
-    }
+    own = [seat.copies[origin] for origin in seat.own.values() if origin in seat.copies]
     return {
         "line": seat.line,
         "party": party,
