@@ -7,6 +7,7 @@ signed by whoever holds the key, and filed. Bytes are base64.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TypeAlias
 
 from tieline.errors import RefusedError, UsageError
 from tieline.node import LineConfig, Node
+from tieline.overview import board_of, reported
 from tieline.procedures import BY_KIND
 from tieline.procedures.line import framework as fw
 from tieline.record.content import Spoken
@@ -27,6 +29,7 @@ from tieline.replication.machine import OPEN_BATCH_MS, test_draft
 from tieline.replication.offers import offer
 from tieline.replication.parcel import encode_parcel, files_of, parse_files
 from tieline.replication.seat import Peer, Seat
+from tieline.state.board import plain
 from tieline.state.digest import state_digest
 from tieline.state.shortref import parse_short_ref, short_ref
 from tieline.transport.directory import read_parcel_folder, write_parcel_folder
@@ -36,6 +39,12 @@ Args: TypeAlias = Mapping[str, Json]
 Verb: TypeAlias = Callable[[Node, Args], Json]
 POUCH_BYTES_MAX = 2**40
 """A pouch is bounded by its folder's own limits, not by a link."""
+
+
+def json_of(value: object) -> Json:
+    """Tuples become lists, as JSON has them."""
+    result: Json = json.loads(json.dumps(value))
+    return result
 
 
 def _text(args: Args, name: str, default: str = "") -> str:
@@ -356,7 +365,26 @@ def tick(node: Node, args: Args) -> Json:
     return {}
 
 
+def board(node: Node, args: Args) -> Json:
+    """Everything that is shown of a line."""
+    seat = node.seat(_text(args, "line"))
+    shown = plain(board_of(node, seat))
+    shown["title"] = node.configs[seat.line].title or shown["title"]
+    return json_of(shown)
+
+
+def observed(node: Node, args: Args) -> Json:
+    """Items of the observer's record on a line of one party."""
+    seat = node.seat(_text(args, "line"))
+    return [
+        {"kind": kind, "item": item, "ref": ref, "time_s": time_s}
+        for kind, item, ref, time_s in reported(seat)
+    ]
+
+
 VERBS: dict[str, Verb] = {
+    "board": board,
+    "observed": observed,
     "info": info,
     "line.create": line_create,
     "line.switch": line_switch,

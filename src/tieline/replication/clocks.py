@@ -106,6 +106,13 @@ def spent_ms(armed: Armed, now: Now) -> int:
     return armed.spent_ms + max(0, now.elapsed_ms - armed.elapsed_ms)
 
 
+def remaining_s(seat: Seat, clock: Clock, now: Now) -> int:
+    """Seconds until a clock runs out; negative once it has."""
+    armed = seat.clocks.get(_armed_name(clock))
+    spent = spent_ms(armed, now) if armed is not None else 0
+    return clock.allowed_s - spent // 1000
+
+
 def _armed_name(clock: Clock) -> str:
     """All clocks that count from one event share what was armed: filed, or held."""
     return clock.name.rpartition("/")[0]
