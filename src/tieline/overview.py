@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
+from tieline.errors import DamagedStoreError, SealError, UsageError
 from tieline.node import Node
 from tieline.record.content import Spoken
-from tieline.record.entry import Ref
+from tieline.record.entry import Ref, parse_entry, parse_ref
 from tieline.record.strict import JsonValue
 from tieline.replication.clocks import clocks_of, remaining_s
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
-from tieline.state.shown import Link, Overlay, RunningClock
+from tieline.state.saying import message_shown
+from tieline.state.shortref import parse_short_ref, short_ref
+from tieline.state.shown import Link, MessageShown, Overlay, RunningClock
 
 ROWS_MAX = 500
 
@@ -75,3 +81,131 @@ def reported(seat: Seat) -> list[tuple[str, dict[str, JsonValue], str, int]]:
         if isinstance(item, dict):
             found.append((case.message.kind, item, case.opener.text(), case.time_s))
     return found
+
+
+def ref_of(seat: Seat, text: str) -> Ref:
+    """An entry by its full reference, by a short one (``alpha-1:12``).
+
+    Raises:
+        UsageError: no such entry is held.
+    """
+    if " " in text:
+        return parse_ref(text)
+    origin, index = parse_short_ref(text, seat.line)
+    copy = seat.copies.get(origin)
+    if copy is None or not 0 <= index < copy.size:
+        raise UsageError(
+            f"nothing is held under {text!r}",
+            advice="`tieline inbox` and `tieline timeline` show what there is.",
+        )
+    return Ref(origin, index, copy.tree.node(0, index))
+
+
+LADDERED = frozenset({"message", "test", "correction"})
+"""Procedures whose cases are shown with ladders."""
+
+
+def case_shown(node: Node, seat: Seat, ref: Ref) -> MessageShown | None:
+    """The message that an entry opened or moved, with its ladders; None when it is none."""
+    view = seat.view
+    key = view.registers.steps_of.get(ref)
+    case = view.case(key) if key is not None else None
+    if case is None or case.procedure.name not in LADDERED:
+        return None
+    full = case.opener.text()
+    amended = [c.opener for c in view.cases("correction") if c.message.body["corrects"] == full]
+    return message_shown(view, case, overlay(node, seat), tuple(map(short_ref, sorted(amended))))
+
+
+def entry_shown(seat: Seat, ref: Ref) -> dict[str, Any]:
+    """One entry: the message as it was signed, and what its place in the record rests on."""
+    found: dict[str, Any] = {"ref": ref.text(), "short": short_ref(ref), **_evidence(seat, ref)}
+    content = seat.content(ref)
+    if not isinstance(content, Spoken):
+        return {**found, "readable": "no"}
+    message = content.message
+    return {
+        **found,
+        "readable": "yes",
+        "id": message.id,
+        "kind": message.kind,
+        "from": str(message.sender),
+        "to": [str(office) for office in message.to],
+        "issued_ms": message.issued_ms,
+        "mark": message.mark.value,
+        "level": message.level,
+        "case": message.case.text() if message.case is not None else "",
+        "body": dict(message.body),
+        "signed_by": [s.keyid for s in content.envelope.signatures],
+    }
+
+
+def _evidence(seat: Seat, ref: Ref) -> dict[str, Any]:
+    copy, entry = seat.copies[ref.origin], parse_entry(_leaf(seat, ref))
+    receipts = [(party, seat.receipt_for(ref, party)) for party in sorted(seat.peers)]
+    return {
+        "log": ref.origin,
+        "index": ref.index,
+        "hash": ref.leaf_hash.hex(),
+        "signed_size": copy.head_size,
+        "time_s": entry.time_s,
+        "sealed": entry.sealed,
+        "payloads": [{"length": p.length, "sha256": p.digest.hex()} for p in entry.payloads],
+        "held": [
+            {"party": party, "time_s": receipt.time_s, "size": receipt.size}
+            for party, receipt in receipts
+            if receipt is not None
+        ],
+    }
+
+
+def _leaf(seat: Seat, ref: Ref) -> bytes:
+    leaf = seat.reader.leaf(ref.origin, ref.index)
+    if leaf is None:
+        raise DamagedStoreError(f"entry {ref.index} of {ref.origin} is missing from the store")
+    return leaf
+
+
+def terms_shown(seat: Seat) -> dict[str, Any]:
+    """The terms in force: levels with clocks in seconds, ladder of offices, codes."""
+    terms = seat.view.terms()
+    return {
+        "version": terms.version,
+        "levels": [
+            {
+                "level": level,
+                "receipt_s": terms.receipt_s(level),
+                "take_s": terms.take_s(level),
+                "answer_s": terms.answer_s(level),
+            }
+            for level in terms.levels()
+        ],
+        "ladder": list(terms.ladder()),
+        "codes": dict(terms.codes()),
+    }
+
+
+def attachment_of(seat: Seat, ref: Ref, number: int) -> bytes:
+    """Attachment ``number`` (from 1) of a message, opened and checked against its digest.
+
+    Raises:
+        UsageError: the message has no such attachment.
+        SealError: our keys do not open it.
+        DamagedStoreError: what it holds is not what the message says.
+    """
+    content = seat.content(ref)
+    body = content.message.body if isinstance(content, Spoken) else {}
+    listed = body.get("attachments")
+    entry = parse_entry(_leaf(seat, ref))
+    if not isinstance(listed, list) or not 1 <= number <= len(listed):
+        raise UsageError(f"{short_ref(ref)} has no attachment {number}")
+    if number >= len(entry.payloads):
+        raise UsageError(f"attachment {number} of {short_ref(ref)} is named, and was not sent")
+    sealed = seat.reader.blob(entry.payloads[number].digest)
+    data = seat.unseal(sealed) if sealed is not None else None
+    if data is None:
+        raise SealError(f"attachment {number} of {short_ref(ref)} cannot be opened here")
+    told = listed[number - 1]
+    if not isinstance(told, dict) or told.get("sha256") != hashlib.sha256(data).hexdigest():
+        raise DamagedStoreError(f"attachment {number} of {short_ref(ref)} is not the one described")
+    return data

@@ -15,11 +15,17 @@ from typing import TypeAlias
 
 from tieline.errors import RefusedError, UsageError
 from tieline.node import LineConfig, Node
-from tieline.overview import board_of, reported
+from tieline.overview import (
+    attachment_of,
+    board_of,
+    case_shown,
+    entry_shown,
+    ref_of,
+    reported,
+    terms_shown,
+)
 from tieline.procedures import BY_KIND
 from tieline.procedures.line import framework as fw
-from tieline.record.content import Spoken
-from tieline.record.entry import Ref, parse_ref
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication import effects as fx
@@ -31,7 +37,7 @@ from tieline.replication.parcel import encode_parcel, files_of, parse_files
 from tieline.replication.seat import Peer, Seat
 from tieline.state.board import plain
 from tieline.state.digest import state_digest
-from tieline.state.shortref import parse_short_ref, short_ref
+from tieline.state.shortref import short_ref
 from tieline.transport.directory import read_parcel_folder, write_parcel_folder
 
 Json: TypeAlias = JsonValue
@@ -66,24 +72,6 @@ def _texts(args: Args, name: str) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise UsageError(f"{name} is not a list of texts")
     return [v for v in value if isinstance(v, str)]
-
-
-def ref_of(seat: Seat, text: str) -> Ref:
-    """An entry by its full reference, by a short one (``alpha-1:12``).
-
-    Raises:
-        UsageError: no such entry is held.
-    """
-    if " " in text:
-        return parse_ref(text)
-    origin, index = parse_short_ref(text, seat.line)
-    copy = seat.copies.get(origin)
-    if copy is None or not 0 <= index < copy.size:
-        raise UsageError(
-            f"nothing is held under {text!r}",
-            advice="`tieline inbox` and `tieline timeline` show what there is.",
-        )
-    return Ref(origin, index, copy.tree.node(0, index))
 
 
 def info(node: Node, args: Args) -> Json:
@@ -172,6 +160,10 @@ def compose_message(node: Node, args: Args) -> Json:
         strands=tuple(_texts(args, "strands")),
         id=_text(args, "id"),
     )
+    return _composed(node, seat, draft)
+
+
+def _composed(node: Node, seat: Seat, draft: Draft) -> Json:
     composed = compose(seat, draft, node.now())
     return {
         "line": seat.line,
@@ -186,14 +178,7 @@ def compose_test(node: Node, args: Args) -> Json:
     """A test call of an officer, with the digest of our state."""
     seat = node.seat(_text(args, "line"))
     draft = test_draft(seat, _text(args, "office", "watch"), _text(args, "text"))
-    composed = compose(seat, draft, node.now())
-    return {
-        "line": seat.line,
-        "payload": b64encode(composed.payload),
-        "persons": composed.persons,
-        "id": composed.message.id,
-        "level": composed.message.level,
-    }
+    return _composed(node, seat, draft)
 
 
 def file_message(node: Node, args: Args) -> Json:
@@ -263,27 +248,30 @@ def framework_state(node: Node, args: Args) -> Json:
 
 
 def show_message(node: Node, args: Args) -> Json:
-    """One entry in full: the message as it was signed, and what became of it."""
+    """One entry in full: the message as it was signed, and what it rests on."""
     seat = node.seat(_text(args, "line"))
-    ref = ref_of(seat, _text(args, "ref"))
-    content = seat.content(ref)
-    if not isinstance(content, Spoken):
-        return {"ref": ref.text(), "short": short_ref(ref), "readable": "no"}
-    message = content.message
-    return {
-        "ref": ref.text(),
-        "short": short_ref(ref),
-        "readable": "yes",
-        "kind": message.kind,
-        "from": str(message.sender),
-        "to": [str(office) for office in message.to],
-        "issued_ms": message.issued_ms,
-        "mark": message.mark.value,
-        "level": message.level,
-        "case": message.case.text() if message.case is not None else "",
-        "body": dict(message.body),
-        "signed_by": [s.keyid for s in content.envelope.signatures],
-    }
+    return json_of(entry_shown(seat, ref_of(seat, _text(args, "ref"))))
+
+
+def message(node: Node, args: Args) -> Json:
+    """The case that an entry belongs to, with its ladders; empty when it has none."""
+    seat = node.seat(_text(args, "line"))
+    shown = case_shown(node, seat, ref_of(seat, _text(args, "ref")))
+    return json_of(plain(shown)) if shown is not None else {}
+
+
+def terms(node: Node, args: Args) -> Json:
+    """Levels with their clocks, the ladder of offices and the agreed codes, as in force."""
+    return json_of(terms_shown(node.seat(_text(args, "line"))))
+
+
+def attachment(node: Node, args: Args) -> Json:
+    """One attachment of a message, by its number from 1."""
+    seat = node.seat(_text(args, "line"))
+    number = args.get("number")
+    if not isinstance(number, int):
+        raise UsageError("number is not a whole number")
+    return {"data": b64encode(attachment_of(seat, ref_of(seat, _text(args, "ref")), number))}
 
 
 def pouch_pack(node: Node, args: Args) -> Json:
@@ -395,6 +383,9 @@ VERBS: dict[str, Verb] = {
     "roster.current": roster_current,
     "framework.state": framework_state,
     "show": show_message,
+    "message": message,
+    "terms": terms,
+    "attachment": attachment,
     "pouch.pack": pouch_pack,
     "pouch.read": pouch_read,
     "journal": journal,
