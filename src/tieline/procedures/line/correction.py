@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tieline.procedures import bodies
-from tieline.procedures.procedure import By, Opening, Procedure, Strands, steps
+from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 from tieline.record.entry import parse_ref
 from tieline.record.message import REF_CHARS_MAX
 from tieline.record.strict import Fields
@@ -29,10 +29,15 @@ CORRECTION = Procedure(
     openings=(Opening(kind=FILE, others=FILED),),
     strands=Strands.OTHERS,
     steps=(
-        *steps(By.OWNER, NOTE, {FILED: NOTED, DISPUTED: NOTED}),
-        *steps(By.OWNER, DISPUTE, {FILED: DISPUTED, NOTED: DISPUTED}),
+        *steps(By.OWNER, NOTE, dict.fromkeys((FILED, DISPUTED, CROSSED), NOTED)),
+        *steps(By.OWNER, DISPUTE, dict.fromkeys((FILED, NOTED, CROSSED), DISPUTED)),
     ),
     bodies={FILE: check_file, NOTE: bodies.note, DISPUTE: bodies.reason},
     closed=frozenset({NOTED, DISPUTED}),
-    says={FILED: "correction filed", NOTED: "correction noted", DISPUTED: "correction disputed"},
+    says={
+        FILED: "correction filed",
+        NOTED: "correction noted",
+        DISPUTED: "correction disputed",
+        CROSSED: "noted and disputed at once, in two logs",
+    },
 )

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tieline.procedures import bodies
-from tieline.procedures.procedure import By, Opening, Procedure, Strands, steps
+from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 from tieline.procedures.terms import TERMS_CHARS_MAX, Terms, parse_terms
 from tieline.record.message import check_handle
 from tieline.record.strict import Fields, JsonValue
@@ -28,6 +28,7 @@ DENOUNCE = "framework.denounce"
 SILENT, PROMISED, DRAFTING, SIGNED, DENOUNCED = (
     "silent", "promised", "drafting", "signed", "denounced",
 )  # fmt: skip
+OPEN = (SILENT, PROMISED, DRAFTING)
 CLAUSES_MAX = 60
 CLAUSE_CHARS_MAX = 20_000
 VERSION_MAX = 10_000
@@ -138,9 +139,10 @@ FRAMEWORK = Procedure(
     strands=Strands.ALL,
     steps=(
         *steps(By.OWNER, PROMISE, {SILENT: PROMISED, PROMISED: PROMISED}),
-        *steps(By.OWNER, DRAFT, dict.fromkeys((SILENT, PROMISED, DRAFTING, SIGNED), DRAFTING)),
-        *steps(By.OWNER, SIGN, {DRAFTING: SIGNED, SIGNED: SIGNED}),
-        *steps(By.OWNER, DENOUNCE, dict.fromkeys((SILENT, PROMISED, DRAFTING, SIGNED), DENOUNCED)),
+        # A party's own two logs can cross, after a loss: its next step in the new one counts.
+        *steps(By.OWNER, DRAFT, dict.fromkeys((*OPEN, SIGNED, CROSSED), DRAFTING)),
+        *steps(By.OWNER, SIGN, dict.fromkeys((DRAFTING, SIGNED, CROSSED), SIGNED)),
+        *steps(By.OWNER, DENOUNCE, dict.fromkeys((*OPEN, SIGNED, CROSSED), DENOUNCED)),
     ),
     bodies={
         PROMISE: check_promise,
@@ -155,5 +157,6 @@ FRAMEWORK = Procedure(
         DRAFTING: "is negotiating",
         SIGNED: "has signed",
         DENOUNCED: "has denounced it",
+        CROSSED: "has said two things at once, in two logs",
     },
 )

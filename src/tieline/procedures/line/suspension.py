@@ -55,8 +55,9 @@ RESUMPTION = Procedure(
     strands=Strands.OTHERS,
     steps=(
         *steps(By.OWNER, ACCEPT, {PROPOSED: ACCEPTED, REFUSED: ACCEPTED}),
-        *steps(By.OWNER, REFUSE, {PROPOSED: REFUSED}),
-        *steps(By.OPENER, WITHDRAW, {PROPOSED: WITHDRAWN, REFUSED: WITHDRAWN}),
+        # What was accepted and withdrawn at once lifts nothing; it can only be laid to rest.
+        *steps(By.OWNER, REFUSE, {PROPOSED: REFUSED, CROSSED: REFUSED}),
+        *steps(By.OPENER, WITHDRAW, dict.fromkeys((PROPOSED, REFUSED, CROSSED), WITHDRAWN)),
     ),
     bodies={
         PROPOSE: check_propose,
