@@ -1,0 +1,142 @@
+"""The page of each procedure shows the table that the code has.
+
+``python tests/procedures/test_pages.py`` writes the tables into the pages again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tieline.procedures import BY_NAME, PROCEDURES
+from tieline.procedures.procedure import CROSSED, By, Procedure, Strands
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "procedures"
+PAGE_OF = {"line": "invitation", "resumption": "suspension"}
+"""Procedures whose page has another name than their messages."""
+BY_WORDS = {
+    By.OPENER: "the party that opened it",
+    By.OWNER: "the party whose strand it is",
+    By.ANYONE: "any party",
+}
+STRAND_WORDS = {
+    Strands.NONE: "No strands: the message is the whole case.",
+    Strands.ADDRESSEES: "One strand for each party that the opening message is addressed to.",
+    Strands.OTHERS: "One strand for each party but the one that opened it.",
+    Strands.ALL: "One strand for each party of the line.",
+}
+
+
+def begin(name: str) -> str:
+    return f"<!-- table of {name}: written by tests/procedures/test_pages.py -->"
+
+
+def end(name: str) -> str:
+    return f"<!-- end of {name} -->"
+
+
+def page_of(procedure: Procedure) -> Path:
+    return PAGES / f"{PAGE_OF.get(procedure.name, procedure.name)}.md"
+
+
+def table(procedure: Procedure) -> str:
+    """What the page says between its two marks."""
+    blocks = [_about(procedure), _messages(procedure)]
+    if procedure.strands is not Strands.NONE:
+        blocks += [_states(procedure), _steps(procedure)]
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def _about(procedure: Procedure) -> list[str]:
+    framework = f"Version {procedure.version}. {STRAND_WORDS[procedure.strands]}"
+    return [f"**`{procedure.name}`.** {framework}"]
+
+
+def _messages(procedure: Procedure) -> list[str]:
+    rows = ["| Message | Signed by | Travels | Opens a case |", "| --- | --- | --- | --- |"]
+    for kind in procedure.bodies:
+        signed = "a person, or the node alone" if kind in procedure.machine else "a person"
+        travels = "in clear" if kind in procedure.clear else "sealed"
+        opening = procedure.opening(kind)
+        opens = "no" if opening is None else _opens(opening.own, opening.others)
+        rows.append(f"| `{kind}` | {signed} | {travels} | {opens} |")
+    return rows
+
+
+def _opens(own: str, others: str) -> str:
+    parts = [f"own strand *{own}*"] if own else []
+    parts += [f"others *{others}*"] if others else []
+    return ", ".join(["yes", *parts])
+
+
+def state_names(procedure: Procedure) -> list[str]:
+    """States in the order in which the table first names them, *crossed* last."""
+    named = [s for o in procedure.openings for s in (o.own, o.others) if s]
+    named += [s for step in procedure.steps for s in (step.source, step.target)]
+    found = [s for s in dict.fromkeys(named) if s in procedure.says and s != CROSSED]
+    return [*found, CROSSED]
+
+
+def _states(procedure: Procedure) -> list[str]:
+    rows = ["| State | In words | Anything owed |", "| --- | --- | --- |"]
+    for state in state_names(procedure):
+        owed = "no" if state in procedure.closed else "yes"
+        rows.append(f"| {state} | {procedure.says[state]} | {owed} |")
+    return rows
+
+
+def _steps(procedure: Procedure) -> list[str]:
+    rows = ["| In | Message | From | Leads to |", "| --- | --- | --- | --- |"]
+    for state in state_names(procedure):
+        for step in procedure.steps:
+            if step.source == state:
+                by = BY_WORDS[step.by]
+                rows.append(f"| {state} | `{step.kind}` | {by} | {step.target} |")
+    return rows
+
+
+def tables_in(page: str) -> Iterator[tuple[str, str]]:
+    """Every marked table of a page, by procedure."""
+    for procedure in PROCEDURES:
+        first, last = begin(procedure.name), end(procedure.name)
+        if first in page:
+            yield procedure.name, page.partition(first)[2].partition(last)[0].strip()
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda p: p.name)
+def test_the_page_shows_the_table_that_the_code_has(procedure: Procedure) -> None:
+    found = dict(tables_in(page_of(procedure).read_text(encoding="utf-8")))
+    assert found[procedure.name] == table(procedure)
+
+
+def test_every_page_is_of_a_procedure_and_shows_no_other_table() -> None:
+    pages = {page_of(p).stem for p in PROCEDURES} | {"expiry"}
+    assert {page.stem for page in PAGES.glob("*.md")} == pages
+    for page in PAGES.glob("*.md"):
+        for name, _ in tables_in(page.read_text(encoding="utf-8")):
+            assert page_of(BY_NAME[name]) == page
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda p: p.name)
+def test_the_page_names_every_state_that_has_words(procedure: Procedure) -> None:
+    if procedure.strands is Strands.NONE:
+        assert set(procedure.says) <= {""}
+    else:
+        assert set(state_names(procedure)) == set(procedure.says)
+
+
+def write() -> None:
+    for procedure in PROCEDURES:
+        path = page_of(procedure)
+        page = path.read_text(encoding="utf-8")
+        before, first, rest = page.partition(begin(procedure.name))
+        _, last, after = rest.partition(end(procedure.name))
+        assert last, f"{path.name} has no marks for {procedure.name}"
+        text = f"{before}{first}\n\n{table(procedure)}\n\n{last}{after}"
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
