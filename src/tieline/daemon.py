@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Protocol
 
 import structlog
 
@@ -29,11 +30,30 @@ TICK_S = 0.5
 log = structlog.get_logger()
 
 
+class Page(Protocol):
+    """A web page that runs beside the node."""
+
+    port: int
+
+    def link(self) -> str:
+        """A fresh one-time link."""
+        ...
+
+    async def stop(self) -> None:
+        """End it."""
+        ...
+
+
 class Daemon:
     """Runs one node until it is told to stop."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(
+        self, node: Node, *, page: Callable[[Node], Awaitable[Page]] | None = None
+    ) -> None:
+        """``page`` starts the web page, if there is to be one."""
         self.node = node
+        self.page: Page | None = None
+        self._start_page = page
         self._carriers: dict[tuple[str, str, str], HttpsCarrier] = {}
         self._exchanges: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
@@ -51,8 +71,12 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        control = await serve_control(self.node, self.node.home.socket)
         server = await self._listen()
+        if self._start_page is not None:
+            self.page = await self._start_page(self.node)
+            self.node.page_link = self.page.link
+        # Last, so that who reaches the socket finds everything up.
+        control = await serve_control(self.node, self.node.home.socket)
         if ready is not None:
             ready()
         try:
@@ -61,6 +85,8 @@ class Daemon:
             control.close()
             with suppress(FileNotFoundError):
                 self.node.home.socket.unlink()
+            if self.page is not None:
+                await self.page.stop()
             if server is not None:
                 await server.stop()
             for task in self._exchanges:

@@ -102,6 +102,7 @@ class Node:
         self.mirrors: dict[str, MirrorSigner] = {}
         self.journal: list[tuple[int, str, fx.Tell]] = []
         self.on_send: Callable[[str, fx.Send], None] | None = None
+        self.page_link: Callable[[], str] | None = None
         self.on_tell: Callable[[str, fx.Tell], None] | None = None
         self._replies: dict[int, bytes] = {}
         self._tokens = 0

@@ -346,6 +346,17 @@ def journal(node: Node, args: Args) -> Json:
     ]
 
 
+def console_link(node: Node, args: Args) -> Json:
+    """A one-time link to the web page of a node that runs."""
+    del args
+    if node.page_link is None:
+        raise RefusedError(
+            "this node shows no web page",
+            advice="Start it with `tieline serve`, without --no-console.",
+        )
+    return node.page_link()
+
+
 def tick(node: Node, args: Args) -> Json:
     """Let time pass: clocks, batches."""
     del args
@@ -389,5 +400,6 @@ VERBS: dict[str, Verb] = {
     "pouch.pack": pouch_pack,
     "pouch.read": pouch_read,
     "journal": journal,
+    "console.link": console_link,
     "tick": tick,
 }

@@ -143,7 +143,10 @@ class Stage:
         """A desk at a house: at its running node, or at one opened for this."""
         client: Client
         if house.process is not None:
-            client = SocketClient(house.home.socket)
+            try:
+                client = SocketClient(house.home.socket)
+            except OSError as error:
+                raise StageError(f"{house.handle}'s node is gone: {error}") from error
         else:
             client = LocalClient(house.settings)
         try:
