@@ -58,12 +58,6 @@ CONNECTIONS_PER_IDENTITY_MAX: Final = 8
 HANDSHAKES_MAX: Final = 256
 """Connections from everywhere that are not admitted yet."""
 
-HEARTBEAT_S: Final = 5.0
-"""Rest between two signs of life on a quiet link."""
-
-DEAD_S: Final = 15.0
-"""Silence after which a link is shown as dead."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:

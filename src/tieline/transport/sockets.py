@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tieline.errors import TransportError
 
 USER_TIMEOUT_S: Final = 12
-"""Sent bytes unacknowledged for so long end the connection: below DEAD_S, and above two
-retransmissions on a link with a round trip of 2 s."""
+"""Sent bytes unacknowledged for so long end the connection: below the 15 s after which a link is
+shown as down, and above two retransmissions on a link with a round trip of 2 s."""
 
 KEEPALIVE_IDLE_S: Final = 5
 KEEPALIVE_INTERVAL_S: Final = 2
