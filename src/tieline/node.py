@@ -18,6 +18,7 @@ from tieline.home import Home, PartyCard, short_line
 from tieline.record import age, ed25519
 from tieline.record.entry import Ref
 from tieline.replication import effects as fx
+from tieline.replication import generation
 from tieline.replication.changes import Change, PutLocal
 from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat, Tools
@@ -152,24 +153,14 @@ class Node:
         self.seats[config.line] = seat
         self.mirrors[config.line] = mirror
         outputs = load(seat, self.now())
-        self._check_marks(seat)
+        marks = {origin: self.signer.mark(origin) for origin in seat.own.values()}
+        generation.check_marks(seat, marks)
         self.carry(seat, [*outputs, *step(seat, fx.Flush(), self.now())])
         return seat
 
-    def _check_marks(self, seat: Seat) -> None:
-        """A mark that is missing or ahead of what we hold: never sign this log again."""
-        for origin in seat.own.values():
-            copy = seat.copies.get(origin)
-            mark = self.signer.mark(origin)
-            size = copy.size if copy is not None else 0
-            if mark is None:
-                seat.locked[origin] = "its high-water mark is missing here"
-            elif mark.size > size or (
-                copy is not None and mark.size and copy.tree.root(mark.size) != mark.root
-            ):
-                seat.locked[origin] = (
-                    f"{mark.size} entries were signed, {size} are held: a restored copy"
-                )
+    def reload_line(self, line: str) -> Seat:
+        """Throw a seat away and load it anew from the store."""
+        return self._open_line(self.configs[line])
 
     def seat(self, line: str) -> Seat:
         """A seat by its line id, the beginning of it, or the line's title.

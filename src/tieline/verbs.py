@@ -29,6 +29,7 @@ from tieline.procedures.line import framework as fw
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication import effects as fx
+from tieline.replication import generation
 from tieline.replication.drafts import Draft
 from tieline.replication.filing import check_body, compose
 from tieline.replication.machine import OPEN_BATCH_MS, test_draft
@@ -128,17 +129,47 @@ def line_create(node: Node, args: Args) -> Json:
     return {"line": line}
 
 
-def line_switch(node: Node, args: Args) -> Json:
-    """Go on in other logs of ours, whose keys come along: a new generation."""
+def generation_plan(node: Node, args: Args) -> Json:
+    """Which spare logs come next, and what was possibly sent and may have to be said again."""
     seat = node.seat(_text(args, "line"))
+    plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
+    return {"line": seat.line, "own": dict(plan.own), "possibly_sent": _possibly(plan)}
+
+
+def _possibly(plan: generation.Plan) -> Json:
+    return [
+        {
+            "ref": short_ref(item.ref),
+            "signed": "yes" if item.signed else "no",
+            "kind": item.message.kind if item.message is not None else "",
+            "id": item.message.id if item.message is not None else "",
+        }
+        for item in plan.possibly_sent
+    ]
+
+
+def line_switch(node: Node, args: Args) -> Json:
+    """Go on in the next generation of our logs, whose keys come along.
+
+    What is to be said first in the new log is returned; it needs an officer's signature.
+    """
+    seat = node.seat(_text(args, "line"))
+    plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
     for origin, seeds in _object(args, "logs").items():
-        if isinstance(seeds, dict):
+        if isinstance(seeds, dict) and origin in plan.own.values():
             node.signer.create_log(
                 origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
             )
-    own = {str(k): str(v) for k, v in _object(args, "own").items()}
-    node.change_line(replace(node.configs[seat.line], own=own))
-    return {"line": seat.line, "own": dict(own)}
+    if plan.changes:
+        node.store.commit(list(plan.changes))
+    node.change_line(replace(node.configs[seat.line], own=dict(plan.own)))
+    node.reload_line(seat.line)
+    return {
+        "line": seat.line,
+        "own": dict(plan.own),
+        "bodies": [dict(body) for body in plan.bodies],
+        "possibly_sent": _possibly(plan),
+    }
 
 
 def compose_message(node: Node, args: Args) -> Json:
@@ -387,6 +418,7 @@ VERBS: dict[str, Verb] = {
     "info": info,
     "line.create": line_create,
     "line.switch": line_switch,
+    "generation.plan": generation_plan,
     "compose": compose_message,
     "compose.test": compose_test,
     "file": file_message,

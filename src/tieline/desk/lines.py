@@ -218,17 +218,29 @@ def join(
     return invited, said
 
 
-def next_generation(desk: Desk, *, line: str, vault: Path, reason: str) -> Said:
+def next_generation(
+    desk: Desk, *, line: str, vault: Path, reason: str
+) -> tuple[list[Said], list[dict[str, JsonValue]]]:
     """Go on in spare logs, after the old ones can no longer be signed.
+
+    Returns what was filed, and what was possibly sent before and may have to be said again.
 
     Raises:
         RefusedError, SettingsError: no spare is certified, or the vault lacks its key.
     """
-    plan = desk.client.call("generation.plan", line=line, reason=reason)
-    assert isinstance(plan, dict)
-    own, body = plan["own"], plan["body"]
-    assert isinstance(own, dict)
-    assert isinstance(body, dict)
-    logs = {str(origin): take_spare(vault, str(origin)) for origin in own.values()}
-    desk.client.call("line.switch", line=line, own=own, logs=_seeds(logs))
-    return desk.say(line=line, kind="generation.open", body=body, office=_any_office(desk))
+    plan = _dict(desk.client.call("generation.plan", line=line, reason=reason))
+    logs = {str(origin): take_spare(vault, str(origin)) for origin in _dict(plan["own"]).values()}
+    switched = _dict(desk.client.call("line.switch", line=line, reason=reason, logs=_seeds(logs)))
+    said = [
+        desk.say(line=line, kind="generation.open", body=_dict(body), office=_any_office(desk))
+        for body in _list(switched["bodies"])
+    ]
+    return said, [_dict(item) for item in _list(switched["possibly_sent"])]
+
+
+def _dict(value: JsonValue) -> dict[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
