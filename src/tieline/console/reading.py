@@ -1,0 +1,190 @@
+"""Reading: what the pages show of a node, taken from its seats as plain values.
+
+Nothing here changes the node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tieline.node import Node
+from tieline.observer import Picture
+from tieline.observer import fold as fold_record
+from tieline.procedures.line import message as msg
+from tieline.procedures.reported import REPORTED
+from tieline.record.entry import Ref
+from tieline.replication.clocks import clocks_of, spent_ms
+from tieline.replication.effects import Now
+from tieline.replication.seat import Seat
+from tieline.state.board import Board, board
+from tieline.state.model import Case
+from tieline.state.shown import Link, Overlay, RunningClock
+
+ALARMS_MAX = 12
+"""Most alarms on the overview; the journal holds more."""
+OVERVIEW_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What the node raised an alarm about, how often, and when last (POSIX seconds)."""
+
+    words: str
+    party: str
+    time_s: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePage:
+    """One line as the overview shows it. ``id`` stands in addresses."""
+
+    id: str
+    title: str
+    board: Board
+    locked: tuple[tuple[str, str], ...]
+    alarms: tuple[Alarm, ...]
+    persons: tuple[tuple[str, int], ...]
+    has_record: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """A line as the menu names it. ``is_alone`` says that nobody else is on it."""
+
+    id: str
+    title: str
+    has_record: bool
+    is_alone: bool
+
+
+def menu_item(node: Node, seat: Seat) -> MenuItem:
+    """A line for the menu."""
+    return MenuItem(
+        id=line_id(seat),
+        title=node.configs[seat.line].title or "untitled line",
+        has_record=bool(seat.fold.registers.by_procedure.get(REPORTED.name)),
+        is_alone=len(seat.parties) == 1,
+    )
+
+
+def overlay(seat: Seat, now: Now, *, rows_max: int) -> Overlay:
+    """What this node knows beside the record: receipts, links, clocks."""
+
+    def held(ref: Ref, party: str) -> int | None:
+        receipt = seat.receipt_for(ref, party)
+        return receipt.time_s if receipt is not None else None
+
+    return Overlay(
+        own=seat.party,
+        now_s=now.wall_s,
+        held=held,
+        content=seat.content,
+        links={party: _link(seat, party, now) for party in seat.peers},
+        clocks=(*_our_clocks(seat, now), *_their_clocks(seat, now)),
+        rows_max=rows_max,
+    )
+
+
+def _link(seat: Seat, party: str, now: Now) -> Link:
+    peer = seat.peers[party]
+    if peer.heard_at_ms is None:
+        return Link(state="never")
+    heard_s = max(0, now.elapsed_ms - peer.heard_at_ms) // 1000
+    return Link(state="up" if peer.up else "down", heard_s=heard_s)
+
+
+def _our_clocks(seat: Seat, now: Now) -> list[RunningClock]:
+    """Clocks that this machine counts for messages of ours."""
+    found = []
+    for key in sorted(seat.watched):
+        case = seat.view.case(key)
+        for strand in sorted(case.strands) if case is not None else ():
+            for clock in clocks_of(seat, case, strand) if case is not None else ():
+                group, _, name = clock.name.rpartition("/")
+                armed = seat.clocks.get(group)
+                spent = spent_ms(armed, now) // 1000 if armed is not None else 0
+                kind = name if name in {"receipt", "echo"} else clock.clock
+                found.append(
+                    RunningClock(
+                        case=key, strand=strand, clock=kind, due_in_s=clock.allowed_s - spent
+                    )
+                )
+    return found
+
+
+def _their_clocks(seat: Seat, now: Now) -> list[RunningClock]:
+    """Clocks that the other side counts for what it sent us, from when it says it sent it.
+
+    Theirs start at our receipt, which is later, so these never show more time than there is.
+    """
+    found = []
+    for case in seat.view.cases("message"):
+        if case.key.party == seat.party or seat.party not in case.strands:
+            continue
+        state = seat.view.state(case, seat.party)
+        for kind, allowed_s in _owed(seat, case, state):
+            due_in_s = case.time_s + allowed_s - now.wall_s
+            found.append(
+                RunningClock(case=case.key, strand=seat.party, clock=kind, due_in_s=due_in_s)
+            )
+    return found
+
+
+def _owed(seat: Seat, case: Case, state: str) -> list[tuple[str, int]]:
+    terms = seat.view.terms()
+    own = case.message.body.get("answer_by_s")
+    answer_s = own if isinstance(own, int) and own else terms.answer_s(case.level)
+    owed = [("take", terms.take_s(case.level))] if state in {msg.SENT, msg.NOT_HELD} else []
+    if state in {msg.SENT, msg.NOT_HELD, msg.NOT_TAKEN, msg.TAKEN, msg.TAKEN_LATE}:
+        owed.append(("answer", answer_s))
+    return owed
+
+
+def line_page(node: Node, seat: Seat, *, rows_max: int = OVERVIEW_ROWS) -> LinePage:
+    """A line with all that is shown of it."""
+    shown = board(seat.fold, overlay(seat, node.now(), rows_max=rows_max))
+    rosters = {party: seat.roster(party) for party in seat.parties}
+    return LinePage(
+        id=line_id(seat),
+        title=node.configs[seat.line].title or "untitled line",
+        board=shown,
+        locked=tuple(sorted(seat.locked.items())),
+        alarms=_alarms(node, seat),
+        persons=tuple((p, len(r.persons)) for p, r in rosters.items() if r is not None),
+        has_record=bool(seat.fold.registers.by_procedure.get(REPORTED.name)),
+    )
+
+
+def line_id(seat: Seat) -> str:
+    """What stands for a line in an address: the last part of its id."""
+    return seat.line.rpartition("/")[2]
+
+
+def seat_of(node: Node, name: str) -> Seat | None:
+    """The seat on the line of an address; looked up, never taken apart."""
+    return next((seat for seat in node.seats.values() if line_id(seat) == name), None)
+
+
+def _alarms(node: Node, seat: Seat) -> tuple[Alarm, ...]:
+    """Alarms since the node started, alike ones once, the newest first."""
+    found: dict[tuple[str, str], Alarm] = {}
+    for time_ms, line, tell in node.journal:
+        if line != seat.line or tell.event != "alarm":
+            continue
+        key = (tell.words, tell.party)
+        before = found.pop(key, None)
+        count = before.count + 1 if before is not None else 1
+        found[key] = Alarm(words=tell.words, party=tell.party, time_s=time_ms // 1000, count=count)
+    return tuple(reversed(found.values()))[:ALARMS_MAX]
+
+
+def record_of(seat: Seat) -> Picture:
+    """The observer's record that a line holds, in the order of filing."""
+    cases = sorted(seat.view.cases(REPORTED.name), key=lambda c: (c.time_s, c.opener))
+    bodies = []
+    for case in cases:
+        item = case.message.body.get("item")
+        if isinstance(item, dict):
+            bodies.append((case.message.kind, item))
+    return fold_record(bodies)

@@ -1,0 +1,42 @@
+// Keeps a page fresh: asks the node now and then, and makes the page anew when it answers.
+// Without this script the page does the same by itself, and the style sheet still uncovers the
+// warning when a page has stood too long.
+"use strict";
+const body = document.body;
+const refreshS = Number(body.dataset.refreshS);
+const staleS = Number(body.dataset.staleS);
+const bar = document.getElementById("stale");
+const started = Date.now();
+
+function isReading() {
+  const selection = document.getSelection();
+  return (selection && !selection.isCollapsed) || document.activeElement?.closest("form");
+}
+
+function warn() {
+  bar.classList.add("is-shown");
+}
+
+async function look() {
+  const ageS = (Date.now() - started) / 1000;
+  if (ageS > Math.max(staleS, refreshS + 5)) warn();
+  if (isReading()) return;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 4000);
+  try {
+    const answer = await fetch("/static/console.js", { method: "HEAD", signal: stop.signal });
+    // Any answer will do: a node that has closed the session shows that page.
+    if (answer.status) location.reload();
+  } catch {
+    warn();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+if (refreshS && bar) {
+  setTimeout(() => {
+    look();
+    setInterval(look, Math.min(refreshS, 5) * 1000);
+  }, refreshS * 1000);
+}

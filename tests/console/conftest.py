@@ -1,0 +1,237 @@
+"""Two parties on one line in homes on disk, and a clock that the test turns."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tieline.home import Home, create_home, office_seats, read_vault
+from tieline.node import LineConfig, Node
+from tieline.procedures.line import framework as fw
+from tieline.record import dsse
+from tieline.record.message import MESSAGE_TYPE, Mark, Office
+from tieline.replication import effects as fx
+from tieline.replication import founding
+from tieline.replication.drafts import Draft
+from tieline.replication.effects import Now
+from tieline.replication.filing import compose
+from tieline.settings import Settings
+from tieline.state.shortref import short_ref
+
+START_MS = 1_795_291_200_000
+"""21 November 2026, 20:00:00 UTC."""
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.passed_ms = 0
+
+    def __call__(self) -> Now:
+        return Now(wall_ms=START_MS + self.passed_ms, elapsed_ms=5_000_000 + self.passed_ms)
+
+    def pass_s(self, seconds: float) -> None:
+        self.passed_ms += int(seconds * 1000)
+
+
+class Desk:
+    """One party: its node, and its officers' keys."""
+
+    def __init__(self, folder: Path, handle: str, name: str, clock: Clock) -> None:
+        self.handle = handle
+        home, vault = folder / handle, folder / f"{handle}-vault"
+        offices = ("watch", "desk", "principal")
+        officers = [("first", offices), ("second", offices)]
+        self.card = create_home(home, vault, handle=handle, name=name, officers=officers)
+        self.home = Home(home)
+        self.vault = read_vault(vault)
+        marks = folder / f"{handle}-marks"
+        self.node = Node(Settings(home=home, marks=marks, vault=vault), now=clock)
+
+    def join(self, line: str, title: str, parties: Mapping[str, str]) -> None:
+        keys = founding.new_line_keys(line, self.handle, os.urandom)
+        self.home.save_line_keys(keys)
+        for origin, seeds in keys.logs.items():
+            self.node.signer.create_log(origin, seeds.ed25519, seeds.mldsa44)
+        own = {r: founding.log_origin(line, self.handle, r, 1) for r in ("main", "express")}
+        self.node.add_line(
+            LineConfig(line=line, title=title, parties=parties, own=own, mirror=keys.mirror_name)
+        )
+        roster = founding.first_roster(
+            handle=self.handle,
+            name=self.card.name,
+            vault=self.vault,
+            keys=keys,
+            persons=self.home.persons(self.card),
+            offices=office_seats(self.card),
+        )
+        invitation = founding.invitation_message(
+            line=line,
+            handle=self.handle,
+            office="watch",
+            parties=parties,
+            title=title,
+            entropy=os.urandom,
+            now=self.node.now(),
+        )
+        self.node.file(self.node.seat(line), self._sign(invitation, 1), clear=(roster,))
+
+    def _sign(self, payload: bytes, persons: int) -> bytes:
+        signers = {o.id: self.home.officer_seed(o.id) for o in self.card.officers[-persons:]}
+        return dsse.sign_many(MESSAGE_TYPE, payload, signers)
+
+
+class Pair:
+    """Alpha and bravo, and the wire between them, which the test can cut."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.alpha = Desk(folder, "alpha", "Republic of Alpha", self.clock)
+        self.bravo = Desk(folder, "bravo", "布拉沃共和国 Bravo", self.clock)
+        self.line = founding.new_line_id(os.urandom)
+        self.is_cut = False
+        self._wire: deque[tuple[Desk, fx.Send]] = deque()
+        for desk in (self.alpha, self.bravo):
+            desk.node.on_send = self._carry_from(desk)
+        parties = {d.handle: d.card.fingerprint for d in (self.alpha, self.bravo)}
+        for desk in (self.alpha, self.bravo):
+            desk.join(self.line, "Military hotline", parties)
+        self.pass_s(1)
+
+    def _carry_from(self, desk: Desk) -> Any:
+        def send(line: str, output: fx.Send) -> None:
+            self._wire.append((desk, output))
+
+        return send
+
+    def other(self, desk: Desk) -> Desk:
+        return self.bravo if desk is self.alpha else self.alpha
+
+    def pump(self) -> None:
+        while self._wire:
+            desk, sent = self._wire.popleft()
+            seat = desk.node.seat(self.line)
+            if self.is_cut:
+                desk.node.do(seat, fx.Failed(peer=sent.peer, lane=sent.lane, why="cut"))
+                continue
+            answer = self.other(desk).node.arrived(self.line, sent.data, desk.handle)
+            self.clock.pass_s(0.02)
+            answered = fx.Answered(
+                peer=sent.peer,
+                lane=sent.lane,
+                data=answer,
+                sent_bytes=len(sent.data),
+                took_ms=20,
+            )
+            desk.node.do(seat, answered)
+
+    def pass_s(self, seconds: float, *, step_s: float = 1) -> None:
+        while seconds > 0:
+            self.clock.pass_s(min(step_s, seconds))
+            seconds -= step_s
+            for desk in (self.alpha, self.bravo):
+                for seat in desk.node.seats.values():
+                    desk.node.do(seat, fx.Tick())
+            self.pump()
+
+    def say(
+        self,
+        desk: Desk,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        case: str = "",
+        to: str = "",
+        level: str = "",
+        mark: str = "",
+        office: str = "watch",
+        line: str = "",
+    ) -> str:
+        """File a message and carry it over; its short reference."""
+        seat = desk.node.seat(line or self.line)
+        found = None
+        if case:
+            from tieline.verbs import ref_of
+
+            found = ref_of(seat, case)
+        draft = Draft(
+            kind=kind,
+            office=office,
+            body=body,
+            to=(Office(*to.split("/")),) if to else (),
+            level=level,
+            mark=Mark(mark) if mark else None,
+            case=found,
+        )
+        composed = compose(seat, draft, self.clock())
+        ref = desk.node.file(seat, desk._sign(composed.payload, composed.persons))
+        self.pump()
+        self.pass_s(0.5)
+        return short_ref(ref)
+
+    def message(
+        self,
+        desk: Desk,
+        subject: str,
+        texts: Mapping[str, str],
+        *,
+        level: str = "ROUTINE",
+        mark: str = "ACTUAL",
+        channel: str = "dialogue",
+        codes: Sequence[str] = (),
+        attachments: Sequence[Mapping[str, Any]] = (),
+        to: str = "watch",
+    ) -> str:
+        body = {
+            "subject": subject,
+            "texts": said(texts),
+            "codes": list(codes),
+            "channel": channel,
+            "answer_by_s": 0,
+            "references": [],
+            "attachments": list(attachments),
+        }
+        to = f"{self.other(desk).handle}/{to}"
+        return self.say(desk, "message.say", body, to=to, level=level, mark=mark)
+
+    def agree(self, clauses: Sequence[Mapping[str, str]]) -> str:
+        """A framework that both sides draft alike and sign."""
+        case = ""
+        for desk in (self.alpha, self.bravo):
+            body = {"clauses": list(clauses), "note": ""}
+            filed = self.say(desk, "framework.draft", body, case=case)
+            case = case or filed
+        view = self.bravo.node.seat(self.line).view
+        agreed = fw.agreed_text(view.positions(view.framework()), ("alpha", "bravo"))
+        body = {"version": 1, "digest": fw.text_digest(agreed)}
+        for desk in (self.alpha, self.bravo):
+            self.say(desk, "framework.sign", body, case=case, office="principal")
+        return case
+
+    def close(self) -> None:
+        for desk in (self.alpha, self.bravo):
+            desk.node.close()
+
+
+def said(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """Texts by language, the first one the original."""
+    return [
+        {"lang": lang, "text": text, "original": "no" if n else "yes"}
+        for n, (lang, text) in enumerate(texts.items())
+    ]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(tmp_path)
+    yield made
+    made.close()
