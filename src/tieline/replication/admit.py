@@ -36,10 +36,11 @@ from tieline.replication.changes import (
     PutBlob,
     PutCheckpoint,
     PutEvidence,
+    PutLocal,
     PutPlaintext,
 )
 from tieline.replication.parcel import LogPart, log_name
-from tieline.replication.seat import LogCopy, Seat
+from tieline.replication.seat import LogCopy, Seat, cut_key
 from tieline.state.fold import Item
 
 
@@ -271,7 +272,11 @@ def take_entry(  # noqa: PLR0917 - what an entry consists of
     else:
         others = [payloads.get(p.digest) or seat.reader.blob(p.digest) for p in entry.payloads[1:]]
         content = read_content(entry, data, [o for o in others if o is not None])
-    changes.append(AppendEntry(origin=copy.origin, index=entry.index, leaf=leaf))
+    if entry.index < seat.reader.size(copy.origin):
+        # Behind a cut: the very bytes that we had set aside came back from a peer.
+        changes.append(PutLocal(key=cut_key(copy.origin), value=str(entry.index + 1).encode()))
+    else:
+        changes.append(AppendEntry(origin=copy.origin, index=entry.index, leaf=leaf))
     hashed = hash_leaf(leaf)
     copy.tree.append(hashed)
     copy.last = entry

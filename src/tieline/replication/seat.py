@@ -13,7 +13,7 @@ from typing import Protocol
 
 from tieline.errors import DamagedStoreError, SealError, UnverifiedError
 from tieline.record.checkpoint import LogKey, verify_checkpoint
-from tieline.record.content import Content, Unreadable, read_content
+from tieline.record.content import Content, read_content
 from tieline.record.entry import Entry, Head, Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.names import line_of
@@ -177,6 +177,7 @@ class Seat:
         self.open_since_ms: int | None = None
         self.later: list[Change] = []
         self.locked: dict[str, str] = {}
+        self.returned: dict[str, int] = {}
         self.pending: dict[int, tuple[tuple[str, int, bytes], ...]] = {}
         self.last_test_ms: int | None = None
         self.saved_clocks_ms = 0
@@ -225,6 +226,10 @@ class Seat:
         """Entries of a log that a party provably holds: its own log, or its newest receipt."""
         if self.owner(origin) == party:
             return self.fold.size(origin)
+        return self.held_by_receipt(origin, party)
+
+    def held_by_receipt(self, origin: str, party: str) -> int:
+        """Entries of a log that a party's newest receipt covers."""
         known = self.held.get((origin, party))
         return known[-1].size if known else 0
 
@@ -262,10 +267,16 @@ class Seat:
         copy = self.copies.get(origin)
         if copy is None or index >= copy.size:
             return None
-        fresh = self.items.pop((origin, index), None)
-        return fresh if fresh is not None else self._read(origin, index)
+        # It stays until it is folded: an entry that waits is asked for again.
+        fresh = self.items.get((origin, index))
+        return fresh if fresh is not None else self.item(origin, index)
 
-    def _read(self, origin: str, index: int) -> Item | None:
+    def item(self, origin: str, index: int) -> Item:
+        """An entry that is held, read from the store.
+
+        Raises:
+            DamagedStoreError: the store lacks it.
+        """
         leaf = self.reader.leaf(origin, index)
         if leaf is None:
             raise DamagedStoreError(f"entry {index} of {origin} is missing from the store")
@@ -295,8 +306,7 @@ class Seat:
 
     def content(self, ref: Ref) -> Content:
         """What can be read of an entry that is held."""
-        item = self._read(ref.origin, ref.index)
-        return item.content if item is not None else Unreadable()
+        return self.item(ref.origin, ref.index).content
 
 
 def payload_digest(data: bytes) -> bytes:
@@ -311,7 +321,7 @@ def open_copy(seat: Seat, origin: str, key: LogKey) -> LogCopy:
         DamagedStoreError: the entries in the store do not have the root that was signed.
     """
     reader = seat.reader
-    size = reader.size(origin)
+    size = held_size(reader, origin)
     tree = Tree(hash_leaf(leaf) for leaf in reader.leaves(origin, 0, size))
     copy = LogCopy(origin=origin, key=key, tree=tree)
     if tree.size != size:
@@ -326,6 +336,18 @@ def open_copy(seat: Seat, origin: str, key: LogKey) -> LogCopy:
             raise DamagedStoreError(f"{origin}: the entries do not have the root that was signed")
         copy.head_size, copy.head = verified.size, stored[1]
     return copy
+
+
+def cut_key(origin: str) -> str:
+    """Where it is kept that a log of ours counts only up to a size: the rest was never signed."""
+    return f"cut/{origin}"
+
+
+def held_size(reader: Reader, origin: str) -> int:
+    """Entries of a log that count: all that are stored, or up to the cut."""
+    size = reader.size(origin)
+    cut = reader.local(cut_key(origin))
+    return min(size, int(cut)) if cut is not None else size
 
 
 def line_origins(seat: Seat) -> list[str]:

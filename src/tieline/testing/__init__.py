@@ -1,1 +1,1 @@
-"""Desks, faults and exercises: for our tests and for others'."""
+"""Exercises: seeded worlds in which disks, links, clocks and peers fail on purpose."""

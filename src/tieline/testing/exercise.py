@@ -1,0 +1,210 @@
+"""Exercise: one seed, one mixture of faults, and every promise kept until the end.
+
+>>> run(7, Options(parties=3, loss=0.1))  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from tieline.state.digest import state_digest
+from tieline.testing import invariants
+from tieline.testing.broken import BrokenPromiseError, require
+from tieline.testing.faults import Faults
+from tieline.testing.lies import Liar
+from tieline.testing.officers import Officers, found_line
+from tieline.testing.options import Options, drawn
+from tieline.testing.parties import another_line
+from tieline.testing.station import Station
+from tieline.testing.world import World
+
+SETTLE_MS = 4_000
+QUIET_SENDS_PER_MINUTE = 80
+"""Parcels of one machine to each peer in a minute in which nothing happens: heartbeats and slack."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an exercise saw."""
+
+    seed: int
+    options: Options
+    filed: int
+    refused: int
+    entries: int
+    restarts: int
+    outputs: int
+    outcomes: dict[str, int]
+    alarms: dict[str, int]
+    happened: tuple[str, ...]
+
+
+class Exercise:
+    """A world with its officers and its faults."""
+
+    def __init__(self, seed: int, options: Options) -> None:
+        self.world = World(seed, options)
+        self.rng = Random(f"exercise {seed}")
+        self.officers = {
+            handle: Officers(station, Random(f"officers {seed} {handle}"))
+            for handle, station in self.world.stations.items()
+        }
+        self.faults = Faults(self.world, self.officers, Random(f"faults {seed}"))
+        self.liar: Liar | None = None
+
+    def open(self) -> None:
+        """Switch everything on and open the line, without faults."""
+        for station in self.world.stations.values():
+            station.boot()
+            self.world.start_ticking(station)
+        found_line(list(self.officers.values()), lambda: self.world.run(SETTLE_MS))
+        for officers in self.officers.values():
+            seat = officers.station.seat
+            require("opening", seat is not None and seat.view.in_force()[0] == 1, "no framework")
+
+    def trouble(self) -> None:
+        """The phase with faults."""
+        world, options = self.world, self.world.options
+        for station in world.stations.values():
+            station.clocks.skew_ms += self.rng.randint(-options.skew_s, options.skew_s) * 1_000
+        world.faulty = world.crashing = world.network.faulty = True
+        if options.liar:
+            self.liar = Liar(world, self.rng.choice(sorted(world.stations)), options.lies, self.rng)
+            self.liar.start()
+        if options.garbage:
+            self._foreign_parcels()
+        self.faults.start()
+        for handle in self.officers:
+            self._act_later(handle)
+        world.run(options.faults_s * 1_000)
+
+    def _act_later(self, handle: str) -> None:
+        rate = self.world.options.acts_per_minute
+        if not rate:
+            return
+
+        def act() -> None:
+            if self.world.faulty:
+                self.officers[handle].act()
+                self._act_later(handle)
+
+        self.world.later(int(self.rng.expovariate(rate) * 60_000) + 1, act)
+
+    def _foreign_parcels(self) -> None:
+        """Parcels of the same parties on another line: whole, signed, and out of place here."""
+        line = self.world.line + "0"
+        other = World(self.world.seed + 1, Options(parties=2))
+        other.line = line
+        fresh = {h: another_line(p, line, other.rng.randbytes) for h, p in other.parties.items()}
+        other.fingerprints = {h: p.vault.fingerprint() for h, p in fresh.items()}
+        other.stations = {h: other.new_station(p) for h, p in fresh.items()}
+        kept: list[bytes] = []
+        other.watch.keep_bytes = kept
+        for station in other.stations.values():
+            station.boot()
+            other.start_ticking(station)
+        people = [Officers(s, Random(f"foreign {h}")) for h, s in other.stations.items()]
+        found_line(people, lambda: other.run(SETTLE_MS))
+        here, there = self.world.line.encode(), line.encode()
+        self.faults.foreign = [*kept[-4:], kept[1].replace(b"\n" + there + b"\n", b"\n" + here + b"\n")]
+
+    def calm(self) -> None:
+        """The phase without faults: everything must converge (I-22)."""
+        world = self.world
+        world.faulty = world.crashing = world.network.faulty = False
+        world.network.cuts.clear()
+        if self.liar is not None:
+            self.liar.stop()
+        for station in world.stations.values():
+            world.later(1_000, lambda station=station: world.boot(station))
+        for officers in self.officers.values():
+            world.later(3_000, officers.retry)
+            world.later(9_000, officers.retry)
+        for station in world.honest():
+            world.later(20_000, lambda station=station: self.faults.recover(station))
+        world.run(world.options.calm_s * 1_000)
+        self._is_quiet()
+        self.converged()
+
+    def _is_quiet(self) -> None:
+        before = dict(self.world.watch.sends)
+        self.world.run(30_000)
+        peers = len(self.world.stations) - 1
+        for station in self.world.honest():
+            sent = self.world.watch.sends[station.name] - before.get(station.name, 0)
+            what = f"{station.name} sent {sent} parcels in 30 s in which nothing happened"
+            require("I-17", sent <= QUIET_SENDS_PER_MINUTE * peers / 2, what)
+
+    def converged(self) -> None:
+        """All honest nodes hold, have receipted and compute the same."""
+        honest = self.world.honest()
+        self.world.watch.check_all()
+        for station in honest:
+            self.world.watch.ledger.still_filed(station, healed=True)
+            seat = station.seat
+            require("I-22", seat is not None, f"{station.name} is off")
+            assert seat is not None
+            require("I-22", not seat.locked, f"{station.name} is still locked: {seat.locked}")
+            for peer in honest:
+                if peer is not station:
+                    self._holds_all(station, peer)
+        if not self.world.watch.dishonest:
+            digests = {state_digest(s.seat.fold) for s in honest if s.seat is not None}
+            require("I-22", len(digests) == 1, "states differ although all is delivered")
+
+    def _holds_all(self, station: Station, peer: Station) -> None:
+        seat, other = station.seat, peer.seat
+        assert seat is not None
+        assert other is not None
+        for origin, copy in seat.copies.items():
+            if seat.owner(origin) != station.handle or not copy.head_size:
+                continue
+            theirs = other.copies.get(origin)
+            held = theirs.size if theirs is not None else 0
+            what = f"{peer.name} holds {held} of {copy.size} entries of {origin}"
+            require("I-22", held == copy.size, what)
+            proof = seat.held_by_receipt(origin, peer.handle)
+            what = f"{station.name} has receipts of {peer.name} for {proof} of {copy.size}: {origin}"
+            require("I-22", proof == copy.size, what)
+            folded = other.fold.size(origin)
+            what = f"{peer.name} folded {folded} of {held} of {origin}: {other.fold.waiting}"
+            require("I-22", folded == held or self.world.watch.dishonest, what)
+
+    def report(self) -> Report:
+        watch = self.world.watch
+        return Report(
+            seed=self.world.seed,
+            options=self.world.options,
+            filed=sum(o.filed for o in self.officers.values()),
+            refused=sum(o.refused for o in self.officers.values()),
+            entries=sum(tree.size for tree in watch.ledger.trees.values()),
+            restarts=sum(s.restarts for s in self.world.stations.values()),
+            outputs=self.world.outputs,
+            outcomes=dict(watch.outcomes),
+            alarms=dict(watch.alarms),
+            happened=tuple(self.faults.happened),
+        )
+
+
+def run(seed: int, options: Options | None = None) -> Report:
+    """One exercise from beginning to end.
+
+    Raises:
+        BrokenPromiseError: what was broken; the message repeats seed and options.
+    """
+    chosen = options if options is not None else drawn(seed)
+    exercise = Exercise(seed, chosen)
+    try:
+        exercise.open()
+        exercise.trouble()
+        exercise.calm()
+    except BrokenPromiseError as broken:
+        repeat = f"run({seed}, Options({chosen.text()}))"
+        broken.add_note(f"again: {repeat}")
+        broken.add_note(f"happened: {exercise.faults.happened[-8:]}")
+        raise
+    return exercise.report()
+
+
+__all__ = ["Exercise", "Report", "invariants", "run"]
