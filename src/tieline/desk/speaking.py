@@ -38,7 +38,30 @@ class Desk:
         self.home = home
         self.client = client
         self.card = home.card()
-        self._chosen = tuple(self.card.officer(text) for text in officers)
+        self._chosen: tuple[OfficerLabel, ...] = ()
+        self.choose(officers)
+
+    def choose(self, officers: tuple[str, ...]) -> None:
+        """Say who signs from here on, by id or label; nobody lets the desk choose.
+
+        Raises:
+            UsageError: there is no such officer here, or one is named twice.
+        """
+        chosen = tuple(self.card.officer(text) for text in officers)
+        if len({officer.id for officer in chosen}) != len(chosen):
+            raise UsageError(f"{chosen[0].label} cannot sign twice; name another second person")
+        self._chosen = chosen
+
+    def able(self, office: str) -> tuple[OfficerLabel, ...]:
+        """Who of those chosen, or else of all whose key lies here, may speak for an office."""
+        if self._chosen:
+            whole = all(office in officer.offices for officer in self._chosen)
+            return self._chosen if whole else ()
+        return tuple(
+            officer
+            for officer in self.card.officers
+            if office in officer.offices and self._key_path(officer.id).exists()
+        )
 
     def signers(self, office: str, persons: int) -> tuple[OfficerLabel, ...]:
         """Who signs for an office: those chosen, else the first who may.
@@ -51,17 +74,13 @@ class Desk:
                 if office not in officer.offices:
                     raise RefusedError(f"{officer.label} does not hold the office {office}")
             return self._chosen[: max(persons, 1)]
-        able = [
-            officer
-            for officer in self.card.officers
-            if office in officer.offices and self._key_path(officer.id).exists()
-        ]
+        able = self.able(office)
         if not able:
             raise RefusedError(
                 f"nobody here holds the office {office}",
                 advice="Name another office with --office, or fill it: `tieline roster fill`.",
             )
-        return tuple(able[:1])
+        return able[:1]
 
     def _key_path(self, person: str) -> Path:
         return self.home.path / "officers" / f"{person}.key"
@@ -148,6 +167,24 @@ class Desk:
             )
         return found
 
+    def _half(self, message_id: str) -> Path:
+        folder = self.home.path / RELEASES
+        paths = [p for p in folder.glob("*.json") if message_id and p.name.startswith(message_id)]
+        if len(paths) != 1:
+            raise UsageError(
+                f"nothing, or more than one thing, waits under {message_id!r}",
+                advice="`tieline release` lists what waits.",
+            )
+        return paths[0]
+
+    def drop(self, message_id: str) -> None:
+        """Throw away what waits for a second person; it was never filed.
+
+        Raises:
+            UsageError: nothing waits under this id.
+        """
+        self._half(message_id).unlink()
+
     def release(self, message_id: str) -> Said:
         """Sign as the second person, and file.
 
@@ -155,13 +192,8 @@ class Desk:
             UsageError: nothing waits under this id.
             RefusedError: the second person is the first one, or may not.
         """
-        paths = list((self.home.path / RELEASES).glob(f"{message_id}*.json"))
-        if len(paths) != 1:
-            raise UsageError(
-                f"nothing, or more than one thing, waits under {message_id!r}",
-                advice="`tieline release` lists what waits.",
-            )
-        value = json.loads(paths[0].read_text(encoding="ascii"))
+        path = self._half(message_id)
+        value = json.loads(path.read_text(encoding="ascii"))
         envelope = dsse.parse(b64decode(value["envelope"]))
         message = parse_message(envelope.body)
         first = {signature.keyid for signature in envelope.signatures}
@@ -178,7 +210,7 @@ class Desk:
             tuple(b64decode(part) for part in value["clear"]),
             tuple(b64decode(part) for part in value["attachments"]),
         )
-        paths[0].unlink()
+        path.unlink()
         return said
 
     def _second(self, office: str, first: set[str]) -> OfficerLabel:

@@ -1,0 +1,232 @@
+"""Show: one message in full, with everything that is proven about it, and its attachments."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from tieline.cli.choosing import Shown, asked, place_of
+from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
+from tieline.cli.look import clean, examples, facts, safe, size
+from tieline.cli.paint import (
+    NOT_PROVEN,
+    PROVEN,
+    STANDING_STYLES,
+    due,
+    indented,
+    length,
+    moment,
+)
+from tieline.cli.said import emit_or_print, levels_of, message_head
+from tieline.cli.steps import CAN_WORDS
+from tieline.desk.speaking import Desk
+from tieline.errors import UsageError
+from tieline.record.strict import b64decode
+
+EXAMPLES = examples(
+    "tieline show alpha-1:12",
+    "tieline show alpha-1:12 --save papers",
+    "tieline show bravo-1:3 --json",
+)
+NOT_OPENED = "It is sealed, and cannot be opened with the keys that are here."
+
+
+def show(
+    ref: Annotated[str, typer.Argument(help="A message or any entry, for instance alpha-1:12.")],
+    *,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FOLDER", help="Write its attachments here.")
+    ] = None,
+    line: LineOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one message: its words in all languages, how far it got with whom, who signed."""
+    with desk_at(home) as desk:
+        where = place_of(desk, line, ref)
+        entry = asked(desk, "show", line=where, ref=ref)
+        message = asked(desk, "message", line=where, ref=ref)
+        if message and message["ref"] != entry["short"]:
+            entry = asked(desk, "show", line=where, ref=message["ref"])
+        saved = _saved(desk, where, entry, save) if save is not None else []
+        value = {"line": where, "entry": entry, "message": message or None, "saved": saved}
+        levels = levels_of(asked(desk, "terms", line=where))
+        labels = {officer.id: officer.label for officer in desk.card.officers}
+        parts = [*_parts(entry, message, levels, labels), *(safe(f"saved {s}") for s in saved)]
+        emit_or_print(value, parts, as_json=as_json)
+
+
+def _saved(desk: Desk, line: str, entry: Shown, folder: Path) -> list[str]:
+    """Write attachments under names that cannot leave the folder; nothing is written over."""
+    listed: list[Shown] = entry.get("body", {}).get("attachments", [])
+    if not listed:
+        raise UsageError(f"{entry['short']} has no attachments", advice="Leave out --save.")
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for number, item in enumerate(listed, 1):
+        told = asked(desk, "attachment", line=line, ref=entry["short"], number=number)
+        path = folder / f"{number}-{_harmless(str(item['name']))}"
+        try:
+            with path.open("xb") as file:
+                file.write(b64decode(str(told["data"])))
+        except FileExistsError:
+            raise UsageError(
+                f"{path} is there already; nothing is written over",
+                advice="Name another folder with --save.",
+            ) from None
+        except OSError as error:
+            raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+        found.append(str(path))
+    return found
+
+
+def _harmless(name: str) -> str:
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c if c.isalnum() or c in "-_. " else "_" for c in last).strip(". ")
+    return kept[:100] or "attachment"
+
+
+def _parts(
+    entry: Shown, message: Shown, levels: list[str], labels: dict[str, str]
+) -> Iterator[RenderableType]:
+    if not message:
+        yield from _plain_entry(entry, labels)
+        yield from _evidence(entry)
+        return
+    now_s = int(time.time())
+    yield Text(f"{message['ref']}  ", style="bold").append_text(message_head(message, levels))
+    for flag in message["flags"]:
+        yield safe(f"! {flag}", "bold yellow")
+    yield facts(*_heads(entry, message, labels))
+    yield from _texts(message["texts"])
+    for code in message["codes"]:
+        yield safe(f"code {code}", "bold")
+    for number, item in enumerate(message["attachments"], 1):
+        yield safe(f"attachment {number}: {item['name']} ({item['type']}, {size(item['length'])})")
+    for ladder in message["ladders"]:
+        yield from _ladder(ladder, now_s, labels)
+    can = sorted(
+        {CAN_WORDS[k] for one in message["ladders"] for k in one["allowed"] if k in CAN_WORDS}
+    )
+    if can:
+        yield Text(f"\nBy us it can be {', '.join(can)}.")
+    yield from _evidence(entry)
+
+
+def _heads(
+    entry: Shown, message: Shown, labels: dict[str, str]
+) -> list[tuple[str, RenderableType]]:
+    rows: list[tuple[str, RenderableType]] = [
+        ("from", f"{message['sender']}, signed by {_names(message['signers'], labels)}"),
+        ("to", ", ".join(message["to"])),
+        ("sent", f"{moment(message['time_s'])}, by the sender's clock"),
+    ]
+    if message["channel"]:
+        rows.append(("channel", message["channel"]))
+    if message["answer_by_s"]:
+        rows.append(("answer", f"asked for within {length(message['answer_by_s'])}"))
+    reason = entry.get("body", {}).get("reason")
+    if reason:
+        rows.append(("reason", str(reason)))
+    if message["references"]:
+        rows.append(("refers to", ", ".join(message["references"])))
+    if message["corrections"]:
+        rows.append(("corrected in", ", ".join(message["corrections"])))
+    return rows
+
+
+def _names(ids: list[str], labels: dict[str, str]) -> str:
+    """Persons by their opaque ids; our own also by the label that stays in the house."""
+    named = [f"{i} ({labels[i]})" if i in labels else i for i in ids]
+    return " and ".join(named) or "nobody"
+
+
+def _texts(texts: list[Shown]) -> Iterator[RenderableType]:
+    for text in texts:
+        kind = "original, authoritative" if text["original"] else "translation"
+        yield Text(f"\n[{clean(text['lang'])}] {kind}", style="dim")
+        yield indented(safe(text["text"]))
+
+
+def _ladder(ladder: Shown, now_s: int, labels: dict[str, str]) -> Iterator[RenderableType]:
+    head = Text(f"\n{ladder['party']}", style="bold").append(": ")
+    standing = ladder["standing"]
+    head.append_text(safe(ladder["words"], STANDING_STYLES.get(standing, "")))
+    if standing in {"suspended", "vacant"}:
+        head.append(f" ({standing})", style=STANDING_STYLES[standing])
+    yield head
+    for rung in ladder["rungs"]:
+        mark, style = (PROVEN, "green") if rung["proven"] else (NOT_PROVEN, "dim")
+        line = Text(f"{mark} ", style=style)
+        line.append_text(safe(rung["words"], "" if rung["proven"] else "dim"))
+        at = moment(rung["time_s"], now_s)
+        details = [at] if at else []
+        details += ["known from a later step of theirs"] if rung["implied"] else []
+        details += [f"signed by {_names(rung['signers'], labels)}"] if rung["signers"] else []
+        details += [rung["ref"]] if rung["ref"] else []
+        line.append(f"  {', '.join(details)}" if details else "", style="dim")
+        yield indented(line)
+        if rung["reason"]:
+            yield indented(safe(f"“{rung['reason']}”"), 6)
+        for code in rung["codes"]:
+            yield indented(safe(f"code {code}", "bold"), 6)
+        for text in rung["texts"]:
+            kind = "original" if text["original"] else "translation"
+            yield indented(safe(f"[{text['lang']}, {kind}] {text['text']}"), 6)
+    for clock in ladder["clocks"]:
+        yield indented(due(clock["due_in_s"]).append(f" {clock['words']}", style="dim"))
+
+
+def _plain_entry(entry: Shown, labels: dict[str, str]) -> Iterator[RenderableType]:
+    yield Text(entry["short"], style="bold").append(f"  {entry.get('kind', '')}", style="dim")
+    if entry["readable"] != "yes":
+        yield Text(NOT_OPENED, style="yellow")
+        return
+    rows: list[tuple[str, RenderableType]] = [
+        ("from", f"{entry['from']}, signed by {_names(entry['signed_by'], labels)}"),
+        ("to", ", ".join(entry["to"])),
+        ("sent", f"{moment(entry['issued_ms'] // 1000)}, by the sender's clock"),
+        ("mark", entry["mark"]),
+    ]
+    rows += [(name, _value(value)) for name, value in entry["body"].items()]
+    yield facts(*rows)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(_value(each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
+    return str(value)
+
+
+def _evidence(entry: Shown) -> Iterator[RenderableType]:
+    yield Text("\nEvidence", style="bold")
+    sealed = "sealed" if entry["sealed"] else "clear"
+    place = f"number {entry['index']} of {entry['log'].rpartition('/')[2]}"
+    signed = entry["signed_size"]
+    covered = f"signed up to number {signed - 1}" if signed > entry["index"] else "not signed yet"
+    rows: list[tuple[str, RenderableType]] = [
+        ("place", f"{place} ({covered}), filed {moment(entry['time_s'])}"),
+        ("hash", entry["hash"]),
+    ]
+    for number, payload in enumerate(entry["payloads"]):
+        name = "message" if number == 0 else f"attachment {number}"
+        rows.append((name, f"{sealed}, {payload['length']} bytes, SHA-256 {payload['sha256']}"))
+    for held in entry["held"]:
+        below = f"{held['party']} holds everything below number {held['size']}"
+        rows.append(("receipt", f"{below}, signed {moment(held['time_s'])}"))
+    if not entry["held"]:
+        rows.append(("receipt", "none of another party here"))
+    yield facts(*rows)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb into the program."""
+    app.command(epilog=EXAMPLES)(show)
