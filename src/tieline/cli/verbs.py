@@ -4,7 +4,29 @@ from __future__ import annotations
 
 import typer
 
+from tieline.cli import (
+    demo,
+    inbox,
+    init,
+    line,
+    pouch,
+    send,
+    serve,
+    show,
+    steps,
+)
+
 
 def register(app: typer.Typer) -> None:
-    """Hang every verb into the program."""
-    del app
+    """Hang every verb into the program; harmless when repeated."""
+    if app.registered_commands:
+        return
+    init.register(app)
+    serve.register(app)
+    line.register(app)
+    pouch.register(app)
+    demo.register(app)
+    send.register(app)
+    inbox.register(app)
+    show.register(app)
+    steps.register(app)
