@@ -37,6 +37,9 @@ def run(out: Console, *, folder: Path | None, keep: bool, check: bool, browser: 
             _acts(stage, alpha, bravo, report)
         except TielineError as error:
             report.prove("the demonstration went on to its end", str(error), holds=False)
+            for house in (alpha, bravo):
+                out.print(f"{house.handle}'s node said last:", style="bold")
+                out.print(stage.last_words(house), markup=False)
         finally:
             if check or report.failed:
                 stage.close()

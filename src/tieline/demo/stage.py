@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -22,6 +21,7 @@ from tieline.settings import Settings, write_settings
 START_S = 30.0
 WAIT_S = 30.0
 POLL_S = 0.1
+LOG_LINES = 15
 
 
 class StageError(TielineError):
@@ -125,13 +125,19 @@ class Stage:
 
     def _end(self, house: House, number: signal.Signals) -> None:
         if house.process is not None:
-            os.kill(house.process.pid, number)
+            house.process.send_signal(number)
             try:
                 house.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 house.process.kill()
                 house.process.wait(timeout=10)
             house.process = None
+
+    def last_words(self, house: House) -> str:
+        """The end of a node's log."""
+        path = self.folder / f"{house.handle}.log"
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        return "\n".join(text.splitlines()[-LOG_LINES:])
 
     def close(self) -> None:
         """End everything that still runs."""
