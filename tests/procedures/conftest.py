@@ -12,16 +12,21 @@ from typing import Any
 import pytest
 
 
-def load_desks() -> ModuleType:
-    """Import the desks once, by path: the tests are no package."""
-    name = "tieline_test_desks"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("desks.py"))
+def load(name: str) -> ModuleType:
+    """Import a module of this folder once, by path: the tests are no package."""
+    known = f"tieline_test_{name}"
+    if known not in sys.modules:
+        spec = importlib.util.spec_from_file_location(known, Path(__file__).with_name(f"{name}.py"))
         assert spec is not None
         assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+        sys.modules[known] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[known])
+    return sys.modules[known]
+
+
+def load_desks() -> ModuleType:
+    load("bodies")
+    return load("desks")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from tieline.record.checkpoint import Checkpoint
 from tieline.record.content import Content, Spoken
 from tieline.record.entry import Ref, encode_entry, parse_entry
 from tieline.record.merkle import Tree
-from tieline.record.message import MESSAGE_TYPE, Mark, Office, encode_message
+from tieline.record.message import MESSAGE_TYPE, Office, encode_message, parse_message
 from tieline.record.roster import OfficeSeat, Person
 from tieline.replication import filing
 from tieline.replication import founding as fd
@@ -39,39 +40,15 @@ from tieline.state.fold import Folded
 from tieline.state.model import Outcome
 from tieline.store.memory import MemoryStore
 
+bodies: Any = sys.modules["tieline_test_bodies"]
+say_body, draft_body = bodies.say_body, bodies.draft_body
+texts, clause = bodies.texts, bodies.clause
+answer_body, expiry_body = bodies.answer_body, bodies.expiry_body
+publish, vacate = bodies.publish, bodies.vacate
+
 START_MS = 1_795_257_600_000
 PREFIX = b"sealed:"
 OFFICES = ("watch", "desk", "principal")
-LEVELS = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
-
-
-def texts(*words: str) -> list[Any]:
-    """The first one is the original."""
-    langs = ("en", "fr", "ru")
-    return [
-        {"lang": lang, "text": text, "original": "no" if number else "yes"}
-        for number, (lang, text) in enumerate(zip(langs, words, strict=False))
-    ]
-
-
-def say_body(subject: str = "Convoy", **changes: Any) -> dict[str, Any]:
-    return {
-        "subject": subject,
-        "texts": texts("A convoy leaves at noon."),
-        "codes": [],
-        "channel": "dialogue",
-        "answer_by_s": 0,
-        "references": [],
-        "attachments": [],
-    } | changes
-
-
-def clause(name: str, terms: str = "", text: str = "As agreed.") -> dict[str, str]:
-    return {"id": name, "title": name.title(), "text": text, "terms": terms}
-
-
-def draft_body(*clauses: dict[str, str]) -> dict[str, Any]:
-    return {"clauses": list(clauses), "note": ""}
 
 
 @contextmanager
@@ -137,7 +114,9 @@ class Desk:
 
     # -- saying
 
-    def invite(self, parties: Mapping[str, str], title: str = "A line") -> None:
+    def invite(
+        self, parties: Mapping[str, str], title: str = "A line", *, check: bool = True
+    ) -> Ref:
         people = tuple(
             Person(id=name, key=ed25519.public_of(seed), offices=OFFICES)
             for name, seed in self.persons.items()
@@ -156,11 +135,15 @@ class Desk:
             handle=self.party,
             office="watch",
             parties=parties,
-            title=title,
+            title="A line",
             entropy=self.rng.randbytes,
             now=self.clock.now(),
         )
-        self._file(self.sign(body, f"{self.party}-p1"), (roster,))
+        envelope = self.sign(body, f"{self.party}-p1")
+        if not check:
+            message = parse_message(body)
+            return self.place(envelope, message, message.log, (roster,))
+        return self._file(envelope, (roster,))
 
     def sign(self, payload: bytes, *people: str) -> bytes:
         seeds = {p: self.keys.node if p == "node" else self.persons[p] for p in people}
@@ -362,7 +345,8 @@ class World:
     def agree(self, *clauses: dict[str, str]) -> Ref:
         """Draft, agree and sign a framework, or amend the one in force."""
         first, *others = self.desks
-        self.case = first.post("framework.draft", draft_body(*clauses), case=self.case)
+        drafted = first.post("framework.draft", draft_body(*clauses), case=self.case)
+        self.case = self.case or drafted
         self.sync()
         for desk in others:
             desk.post("framework.draft", draft_body(*clauses), case=self.case)
@@ -378,41 +362,24 @@ class World:
             self.sync()
 
 
-def open_line(*parties: str, seed: int = 1) -> World:
-    """A line on which everybody has everybody's invitation."""
+def found(*parties: str, seed: int = 1) -> World:
+    """Desks that know each other's fingerprints and have said nothing."""
     clock, rng = Clock(), random.Random(seed)
     desks = tuple(Desk(party, rng, clock) for party in parties)
     line = fd.new_line_id(rng.randbytes)
     digits = {desk.party: desk.vault.fingerprint() for desk in desks}
     for desk in desks:
         desk.sit(line, digits)
-        desk.invite(digits)
-    world = World(desks=desks, clock=clock, rng=rng)
+    return World(desks=desks, clock=clock, rng=rng)
+
+
+def open_line(*parties: str, seed: int = 1) -> World:
+    """A line on which everybody has everybody's invitation."""
+    world = found(*parties, seed=seed)
+    for desk in world.desks:
+        desk.invite({other.party: other.vault.fingerprint() for other in world.desks})
     world.sync()
     return world
-
-
-TEST = Mark.TEST
-EXERCISE = Mark.EXERCISE
-
-
-def expiry_body(
-    *, clock: str = "take", rung: int = 0, allowed: int, receipt: bytes = b"", following: str = ""
-) -> dict[str, Any]:
-    return {
-        "clock": clock,
-        "rung": rung,
-        "next": following,
-        "receipt": receipt.decode(),
-        "allowed": allowed,
-    }
-
-
-def answer_body(words: str = "We have seen it.") -> dict[str, Any]:
-    return {"texts": texts(words), "codes": []}
-
-
-NOTE = {"note": ""}
 
 
 def forge_raw(desk: Desk, message: Mapping[str, Any]) -> Ref:
@@ -422,20 +389,3 @@ def forge_raw(desk: Desk, message: Mapping[str, Any]) -> Ref:
     said = replace(composed.message, **message)
     envelope = desk.sign(encode_message(said), f"{desk.party}-p1")
     return desk.place(envelope, said, composed.message.log)
-
-
-def publish(desk: Desk, *, operator: bytes | None = None, **changes: Any) -> Ref:
-    """A new version of a desk's roster."""
-    at = desk.seat.view.roster_at(desk.party)
-    assert at is not None
-    envelope = fd.next_roster(at.roster, at.envelope, operator or desk.vault.operator, **changes)
-    body = {"version": at.roster.version + 1, "change": "as announced"}
-    return desk.post("roster.publish", body, clear=(envelope,))
-
-
-def vacate(desk: Desk, office: str, *, filled: bool = False) -> Ref:
-    """An office that nobody holds from now on, or that somebody holds again."""
-    roster = desk.seat.roster(desk.party)
-    assert roster is not None
-    seats = tuple(replace(o, filled=filled) if o.name == office else o for o in roster.offices)
-    return publish(desk, offices=seats)
