@@ -1,7 +1,9 @@
 """Content: what is inside an entry's first payload, as far as this reader can tell.
 
 Reading never raises: what cannot be opened is *unreadable*, without a reason, because the
-reason differs from reader to reader; what opens and is no message is *malformed*, alike for all.
+reason differs from reader to reader. A plaintext that is not the one that the entry commits to
+counts as not opened: age lets an author give two readers of one file different texts. What opens
+to the committed bytes and is no message is *malformed*, alike for all.
 """
 
 from __future__ import annotations
@@ -54,7 +56,7 @@ def read_content(entry: Entry, first: bytes | None, clear: Sequence[bytes] = ())
     if first is None:
         return Unreadable()
     if entry.commit is not None and hashlib.sha256(first).digest() != entry.commit:
-        return Malformed("the plaintext is not the one that the entry commits to")
+        return Unreadable()
     try:
         envelope = parse(first, MESSAGE_TYPE, max_bytes=ENVELOPE_BYTES_MAX)
         message = parse_message(envelope.body)

@@ -172,7 +172,7 @@ def _rosters(fields: Fields) -> dict[str, int]:
         fields.refuse("rosters", f"is not an object of at most {PARTIES_MAX} parties")
     versions: dict[str, int] = {}
     for party, version in value.items():
-        if not isinstance(version, int) or not 1 <= version < 2**31:
+        if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version < 2**31:
             fields.refuse(f"rosters.{party[:32]}", "is not a version number")
         versions[check_handle(party)] = version
     return versions

@@ -10,10 +10,13 @@ log, never by clock: ``cutoffs`` name the first index at which a key no longer c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
 from tieline.errors import MalformedError
-from tieline.record import ed25519, mldsa
+from tieline.record import agekeys, ed25519, mldsa
 from tieline.record.checkpoint import LogKey
 from tieline.record.message import check_handle
 from tieline.record.names import ORIGIN_BYTES_MAX, check_origin
@@ -41,6 +44,11 @@ STATES = ("open", "spare")
 RECIPIENT_CHARS_MAX = 2500
 """An age1pq recipient has 1,959 characters (RECORD 1.8)."""
 CERTIFICATE_BYTES_MAX = 4096
+
+_LOG_NUMBER = re.compile(r"[1-9][0-9]{0,4}x?")
+_MIRROR_NUMBER = re.compile(r"mirror-[1-9][0-9]{0,4}")
+_PROBE = X25519PrivateKey.from_private_bytes(bytes(32))
+"""Any scalar shows a point of low order: RFC 7748 clears the cofactor from every scalar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,8 +231,8 @@ def parse_roster(data: bytes) -> Roster:
             ed25519=_ed(mirror.text("ed25519", 44)),
             mldsa44=_ml(mirror),
         ),
-        reading=fields.text("reading", RECIPIENT_CHARS_MAX),
-        archive=fields.text("archive", RECIPIENT_CHARS_MAX),
+        reading=_recipient(fields, "reading"),
+        archive=_recipient(fields, "archive"),
         persons=tuple(_person(f) for f in fields.objects("persons", PERSONS_MAX)),
         offices=tuple(_office(f) for f in fields.objects("offices", OFFICES_MAX)),
         cutoffs=tuple(_cutoff(f) for f in fields.objects("cutoffs", CUTOFFS_MAX)),
@@ -239,12 +247,7 @@ def parse_roster(data: bytes) -> Roster:
 def _check_consistent(roster: Roster) -> None:
     if roster.root_threshold > len(set(roster.root_keys)):
         raise MalformedError("roster.root.threshold is more than there are root keys")
-    origins = [c.origin for c in roster.logs]
-    if len(set(origins)) != len(origins):
-        raise MalformedError("roster.logs names one origin twice")
-    for origin in [*origins, roster.mirror.name]:
-        if origin.rpartition("/")[0] != roster.line:
-            raise MalformedError(f"roster: {origin} is not a name of the line {roster.line}")
+    _check_names(roster)
     ids = [p.id for p in roster.persons]
     if len(set(ids)) != len(ids) or "node" in ids:
         raise MalformedError("roster.persons names one id twice, or the id `node`")
@@ -252,11 +255,42 @@ def _check_consistent(roster: Roster) -> None:
     for person in roster.persons:
         if not set(person.offices) <= known:
             raise MalformedError(f"roster: {person.id} holds an office that the roster lacks")
-    keys = [roster.operator, roster.node, roster.mirror.ed25519]
-    keys += [c.key.ed25519 for c in roster.logs] + [p.key for p in roster.persons]
-    keys += list(roster.root_keys)
-    if len(set(keys)) != len(keys):
-        raise MalformedError("roster: one key stands for two things")
+    _check_keys(roster)
+
+
+def _check_names(roster: Roster) -> None:
+    """Names say whose they are: nobody can certify a log or mirror under another's name."""
+    origins = [c.origin for c in roster.logs]
+    if len(set(origins)) != len(origins):
+        raise MalformedError("roster.logs names one origin twice")
+    own = f"{roster.line}/{roster.party}-"
+    rules = [(origin, _LOG_NUMBER) for origin in origins]
+    for name, number in [*rules, (roster.mirror.name, _MIRROR_NUMBER)]:
+        if not name.startswith(own) or not number.fullmatch(name[len(own) :]):
+            raise MalformedError(f"roster: {name} is not a name of {roster.party} on this line")
+
+
+def _check_keys(roster: Roster) -> None:
+    classic = [roster.operator, roster.node, roster.mirror.ed25519, *roster.root_keys]
+    classic += [c.key.ed25519 for c in roster.logs] + [p.key for p in roster.persons]
+    quantum = [roster.mirror.mldsa44, *(c.key.mldsa44 for c in roster.logs)]
+    for keys in (classic, quantum, [roster.reading, roster.archive]):
+        if len(set(keys)) != len(keys):
+            raise MalformedError("roster: one key stands for two things")
+
+
+def _recipient(fields: Fields, name: str) -> str:
+    """A hybrid recipient to which a file can be sealed; others could stop whoever seals to it."""
+    text = fields.text(name, RECIPIENT_CHARS_MAX)
+    recipient = agekeys.parse_recipient(text)
+    if not isinstance(recipient, agekeys.HybridRecipient):
+        fields.refuse(name, "is not a hybrid (age1pq) recipient")
+    point = recipient.public[agekeys.MLKEM_PUBLIC_BYTES :]
+    try:
+        _PROBE.exchange(X25519PublicKey.from_public_bytes(point))
+    except ValueError:
+        fields.refuse(name, "has an X25519 half of low order: nothing can be sealed to it")
+    return text
 
 
 def _ed(text: str) -> bytes:
