@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Write the vectors that are ours: `python vectors/generate.py [FOLDER]`.
+
+Everything comes out byte for byte as before, but for the lines in `state`: their heads and sealed
+files are made with fresh randomness, so those that are there are left as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from making import chain, invites, kinds, leaves, lines, papers, parcels, talk
+
+
+def main(target: Path) -> None:
+    """Write every case below a folder."""
+    files = lines.make(target)
+    for maker in (leaves, talk, kinds, papers, chain, invites, parcels):
+        files |= maker.make()
+    for name, data in files.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,1 @@
+"""Makers of test vectors, one module for each kind of document."""
