@@ -64,9 +64,13 @@ class SocketClient:
 
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(CONNECT_S)
-        with _Near(path) as name:
-            self._socket.connect(name)
+        try:
+            self._socket.settimeout(CONNECT_S)
+            with _Near(path) as name:
+                self._socket.connect(name)
+        except OSError:
+            self._socket.close()
+            raise
         self._socket.settimeout(ANSWER_S)
         self._file = self._socket.makefile("rwb")
 
