@@ -90,7 +90,7 @@ def ladder(view: View, case: Case, party: str, overlay: Overlay) -> LadderShown:
     tips = view.tips(case, party)
     state = view.state(case, party)
     moves = _in_order(view, case, party)
-    rungs = [_filed(case, party)]
+    rungs = [_filed(case)]
     if case.procedure.name in {"message", "test"}:
         spoke = next((s for s in moves if s.author == party), None)
         rungs += [_held(case, party, overlay, spoke), _opened(view, case, party, overlay, spoke)]
@@ -132,11 +132,10 @@ def _in_order(view: View, case: Case, party: str) -> list[Taken]:
     return sorted(steps, key=lambda s: (sum(s.past), s.ref))
 
 
-def _filed(case: Case, party: str) -> Rung:
-    mine = case.key.party == party
+def _filed(case: Case) -> Rung:
     return Rung(
         step="filed",
-        words="filed" if mine else f"filed by {case.message.sender}",
+        words=f"filed by {case.message.sender}",
         proven=True,
         time_s=case.time_s,
         who=str(case.message.sender),
