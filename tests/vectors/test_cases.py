@@ -145,12 +145,14 @@ class Stub:
         self.copies[own] = self.copy(own, folded.get(own, 0), tuple(before))
         self.fold = SimpleNamespace(size=folded.__getitem__)
         self.view = SimpleNamespace(terms=Terms)
+        self.owner = self.owners.get
+        self.locked: dict[str, str] = {}
 
     def copy(self, log: str, size: int, seen: tuple[Head, ...]) -> Any:
         def at(n: int) -> Head:
             return Head(origin=log, size=n, root=b"")
 
-        return SimpleNamespace(size=size, last=SimpleNamespace(seen=seen), at=at)
+        return SimpleNamespace(size=size, head_size=size, last=SimpleNamespace(seen=seen), at=at)
 
     def held_by(self, log: str, party: str) -> int:
         if self.owners.get(log) == party:
