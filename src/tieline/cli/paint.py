@@ -36,7 +36,7 @@ def moment(time_s: int | None, now_s: int | None = None) -> str:
     then = datetime.fromtimestamp(time_s, UTC)
     if now_s is not None and then.date() == datetime.fromtimestamp(now_s, UTC).date():
         return f"{then:%H:%M:%SZ}"
-    return f"{then:%Y-%m-%d %H:%MZ}"
+    return f"{then:%Y-%m-%d %H:%M:%SZ}"
 
 
 def length(seconds: int) -> str:

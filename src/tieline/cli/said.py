@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import RenderableType
@@ -77,7 +78,9 @@ def report(
         levels = levels_of(asked(desk, "terms", line=line))
         own = message_head(message, levels)
         now_s = int(time.time())
-        parts += [own, *(indented(reach(one, now_s)) for one in message["ladders"])]
+        parts.append(own)
+        for one in message["ladders"]:
+            parts += ladder_parts(one, now_s, {}, brief=True)
     emit_or_print(value, parts, as_json=as_json)
 
 
@@ -117,24 +120,53 @@ def message_head(message: Shown, levels: list[str]) -> Text:
     return text.append("  ").append_text(safe(message["title"] or message["procedure"], "bold"))
 
 
-def reach(ladder: Shown, now_s: int) -> Text:
-    """How far a message got with one party, in one line; never further than proven."""
-    text = Text.assemble((f"{ladder['party']}  ", "bold"))
+def ladder_parts(
+    ladder: Shown, now_s: int, labels: dict[str, str], *, brief: bool = False
+) -> Iterator[RenderableType]:
+    """How far a message got with one party, a line for each step; never further than proven."""
+    standing = ladder["standing"]
+    head = Text(ladder["party"], style="bold").append(": ")
+    head.append_text(safe(ladder["words"], STANDING_STYLES.get(standing, "")))
+    if standing in {"suspended", "vacant"}:
+        head.append(f" ({standing})", style=STANDING_STYLES[standing])
+    yield head
     for rung in ladder["rungs"]:
-        if rung["step"] == "filed":
+        if brief and rung["step"] == "filed":
             continue
-        at = moment(rung["time_s"], now_s)
-        mark = PROVEN if rung["proven"] else NOT_PROVEN
-        style = "green" if rung["proven"] else "dim"
-        text.append(f"{mark} ", style=style)
-        text.append_text(safe(rung["words"], "" if rung["proven"] else "dim"))
-        text.append(f" {at}" if at else "", style="dim").append("  ")
-    if ladder["standing"] not in {"waiting", "done"}:
-        text.append(
-            ladder["standing"].upper(), style=STANDING_STYLES.get(ladder["standing"], "bold")
-        )
-    for clock in ladder["clocks"][:1]:
-        text.append("  ").append_text(due(clock["due_in_s"])).append(
-            f" {clock['words']}", style="dim"
-        )
-    return text
+        yield indented(_rung(rung, now_s, labels, brief=brief))
+        if not brief:
+            yield from _said_there(rung)
+    for clock in ladder["clocks"]:
+        yield indented(due(clock["due_in_s"]).append(f" {clock['words']}", style="dim"))
+
+
+def _rung(rung: Shown, now_s: int, labels: dict[str, str], *, brief: bool) -> Text:
+    mark, style = (PROVEN, "green") if rung["proven"] else (NOT_PROVEN, "dim")
+    line = Text(f"{mark} ", style=style)
+    line.append_text(safe(rung["words"], "" if rung["proven"] else "dim"))
+    at = moment(rung["time_s"], now_s)
+    details = [at] if at else []
+    if rung["implied"]:
+        details.append("known from a later step of theirs")
+    if not brief:
+        details += [f"signed by {names(rung['signers'], labels)}"] if rung["signers"] else []
+        details += [rung["ref"]] if rung["ref"] else []
+    return line.append(f"  {', '.join(details)}" if details else "", style="dim")
+
+
+def _said_there(rung: Shown) -> Iterator[RenderableType]:
+    if rung["reason"]:
+        yield indented(safe(f"“{rung['reason']}”"), 6)
+    for code in rung["codes"]:
+        yield indented(safe(f"code {code}", "bold"), 6)
+    for text in rung["texts"]:
+        kind = "original" if text["original"] else "translation"
+        yield indented(safe(f"[{text['lang']}, {kind}] {text['text']}"), 6)
+
+
+def names(ids: list[str], labels: dict[str, str]) -> str:
+    """Persons by their opaque ids; our own also by the label that stays in the house."""
+    named = [
+        "a machine" if i == "node" else f"{i} ({labels[i]})" if i in labels else i for i in ids
+    ]
+    return " and ".join(named) or "nobody"

@@ -15,15 +15,11 @@ from tieline.cli.choosing import Shown, asked, place_of
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.look import clean, examples, facts, safe, size
 from tieline.cli.paint import (
-    NOT_PROVEN,
-    PROVEN,
-    STANDING_STYLES,
-    due,
     indented,
     length,
     moment,
 )
-from tieline.cli.said import emit_or_print, levels_of, message_head
+from tieline.cli.said import emit_or_print, ladder_parts, levels_of, message_head, names
 from tieline.cli.steps import CAN_WORDS
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -110,7 +106,8 @@ def _parts(
     for number, item in enumerate(message["attachments"], 1):
         yield safe(f"attachment {number}: {item['name']} ({item['type']}, {size(item['length'])})")
     for ladder in message["ladders"]:
-        yield from _ladder(ladder, now_s, labels)
+        yield Text("")
+        yield from ladder_parts(ladder, now_s, labels)
     can = sorted(
         {CAN_WORDS[k] for one in message["ladders"] for k in one["allowed"] if k in CAN_WORDS}
     )
@@ -123,7 +120,7 @@ def _heads(
     entry: Shown, message: Shown, labels: dict[str, str]
 ) -> list[tuple[str, RenderableType]]:
     rows: list[tuple[str, RenderableType]] = [
-        ("from", f"{message['sender']}, signed by {_names(message['signers'], labels)}"),
+        ("from", f"{message['sender']}, signed by {names(message['signers'], labels)}"),
         ("to", ", ".join(message["to"])),
         ("sent", f"{moment(message['time_s'])}, by the sender's clock"),
     ]
@@ -141,46 +138,11 @@ def _heads(
     return rows
 
 
-def _names(ids: list[str], labels: dict[str, str]) -> str:
-    """Persons by their opaque ids; our own also by the label that stays in the house."""
-    named = [f"{i} ({labels[i]})" if i in labels else i for i in ids]
-    return " and ".join(named) or "nobody"
-
-
 def _texts(texts: list[Shown]) -> Iterator[RenderableType]:
     for text in texts:
         kind = "original, authoritative" if text["original"] else "translation"
         yield Text(f"\n[{clean(text['lang'])}] {kind}", style="dim")
         yield indented(safe(text["text"]))
-
-
-def _ladder(ladder: Shown, now_s: int, labels: dict[str, str]) -> Iterator[RenderableType]:
-    head = Text(f"\n{ladder['party']}", style="bold").append(": ")
-    standing = ladder["standing"]
-    head.append_text(safe(ladder["words"], STANDING_STYLES.get(standing, "")))
-    if standing in {"suspended", "vacant"}:
-        head.append(f" ({standing})", style=STANDING_STYLES[standing])
-    yield head
-    for rung in ladder["rungs"]:
-        mark, style = (PROVEN, "green") if rung["proven"] else (NOT_PROVEN, "dim")
-        line = Text(f"{mark} ", style=style)
-        line.append_text(safe(rung["words"], "" if rung["proven"] else "dim"))
-        at = moment(rung["time_s"], now_s)
-        details = [at] if at else []
-        details += ["known from a later step of theirs"] if rung["implied"] else []
-        details += [f"signed by {_names(rung['signers'], labels)}"] if rung["signers"] else []
-        details += [rung["ref"]] if rung["ref"] else []
-        line.append(f"  {', '.join(details)}" if details else "", style="dim")
-        yield indented(line)
-        if rung["reason"]:
-            yield indented(safe(f"“{rung['reason']}”"), 6)
-        for code in rung["codes"]:
-            yield indented(safe(f"code {code}", "bold"), 6)
-        for text in rung["texts"]:
-            kind = "original" if text["original"] else "translation"
-            yield indented(safe(f"[{text['lang']}, {kind}] {text['text']}"), 6)
-    for clock in ladder["clocks"]:
-        yield indented(due(clock["due_in_s"]).append(f" {clock['words']}", style="dim"))
 
 
 def _plain_entry(entry: Shown, labels: dict[str, str]) -> Iterator[RenderableType]:
@@ -189,7 +151,7 @@ def _plain_entry(entry: Shown, labels: dict[str, str]) -> Iterator[RenderableTyp
         yield Text(NOT_OPENED, style="yellow")
         return
     rows: list[tuple[str, RenderableType]] = [
-        ("from", f"{entry['from']}, signed by {_names(entry['signed_by'], labels)}"),
+        ("from", f"{entry['from']}, signed by {names(entry['signed_by'], labels)}"),
         ("to", ", ".join(entry["to"])),
         ("sent", f"{moment(entry['issued_ms'] // 1000)}, by the sender's clock"),
         ("mark", entry["mark"]),
@@ -217,7 +179,7 @@ def _evidence(entry: Shown) -> Iterator[RenderableType]:
         ("hash", entry["hash"]),
     ]
     for number, payload in enumerate(entry["payloads"]):
-        name = "message" if number == 0 else f"attachment {number}"
+        name = "words" if number == 0 else f"attachment {number}"
         rows.append((name, f"{sealed}, {payload['length']} bytes, SHA-256 {payload['sha256']}"))
     for held in entry["held"]:
         below = f"{held['party']} holds everything below number {held['size']}"
