@@ -14,7 +14,9 @@ from tieline.state.model import Outcome
 def go_on(desk: Any, *, size: int, number: int = 2) -> Any:
     """Open the next generation of a desk's logs."""
     old = desk.seat.own["main"]
-    root = desk.seat.copies[old].tree.root(size)
+    copy = desk.seat.copies[old]
+    copy.head_size = copy.size
+    root = copy.tree.root(size)
     desk.seat.own = {
         role: fd.log_origin(desk.seat.line, desk.party, role, number)
         for role in ("main", "express")

@@ -140,6 +140,7 @@ class Bench:
             flags=(),
             signers=(),
             openers=[ref, self.first],
+            filed_s=dict.fromkeys((ref, self.first), self.desks.START_MS // 1000),
             strands={strand: steps},
         )
         for other in (OPENER, OWNER, THIRD):
