@@ -5,14 +5,18 @@ from __future__ import annotations
 import typer
 
 from tieline.cli import (
+    channels,
     demo,
+    framework,
     inbox,
     init,
     line,
     pouch,
+    release,
     send,
     serve,
     show,
+    status,
     steps,
 )
 
@@ -24,9 +28,13 @@ def register(app: typer.Typer) -> None:
     init.register(app)
     serve.register(app)
     line.register(app)
+    framework.register(app)
     pouch.register(app)
     demo.register(app)
     send.register(app)
     inbox.register(app)
     show.register(app)
     steps.register(app)
+    release.register(app)
+    channels.register(app)
+    status.register(app)
