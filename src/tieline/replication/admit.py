@@ -7,6 +7,7 @@ kept as evidence, and the log is frozen.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -39,9 +40,13 @@ from tieline.replication.changes import (
     PutLocal,
     PutPlaintext,
 )
+from tieline.replication.house import backing_key, cut_key, fork_key, write_fork
 from tieline.replication.parcel import LogPart, log_name
-from tieline.replication.seat import LogCopy, Seat, cut_key
+from tieline.replication.seat import LogCopy, Seat
 from tieline.state.fold import Item
+
+CLAIMS_MAX = 64
+"""Most signed heads of one log that are remembered before they are filled."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +96,7 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     admitted = Admitted(origin=claimed.origin)
     # (4)
     _check_fork(seat, copy, verified, part, admitted)
+    _check_claims(seat, copy, verified, admitted)
     if copy.forked is not None or copy.stopped is not None:
         return admitted
     # (5)
@@ -99,12 +105,15 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     good = _envelopes(seat, copy, leaves, blobs, admitted)
     # (7)
     _take(seat, copy, good, blobs, admitted)
+    if good and copy.size < verified.checkpoint.size:
+        _back(copy, verified, admitted)
     if copy.size == verified.checkpoint.size > copy.head_size:
         admitted.changes.append(
             PutCheckpoint(origin=copy.origin, size=verified.checkpoint.size, note=verified.note)
         )
         copy.head_size, copy.head = verified.checkpoint.size, verified.note
-    if copy.size >= verified.checkpoint.size > 0:
+    _check_claims(seat, copy, verified, admitted)
+    if seat.copies[copy.origin].forked is None and copy.size >= verified.checkpoint.size > 0:
         admitted.complete = verified.checkpoint
     return admitted
 
@@ -138,23 +147,59 @@ def _certified(
 def _check_fork(
     seat: Seat, copy: LogCopy, verified: VerifiedCheckpoint, part: LogPart, admitted: Admitted
 ) -> None:
-    notes = [(verified.checkpoint, verified.note)]
+    notes = [verified]
     if part.fork is not None:
-        other = verify_checkpoint(part.fork, copy.key)
-        notes.append((other.checkpoint, other.note))
-    for checkpoint, note in notes:
-        if checkpoint.size > copy.size or copy.head is None:
+        notes.append(verify_checkpoint(part.fork, copy.key))
+    for each in notes:
+        checkpoint = each.checkpoint
+        if checkpoint.size <= copy.size and copy.tree.root(checkpoint.size) != checkpoint.root:
+            freeze(seat, copy, copy.head or copy.backing or b"", each.note, admitted)
+    head = verified.checkpoint
+    if head.size > copy.size and _leads_elsewhere(copy, part, head):
+        freeze(seat, copy, copy.head or copy.backing or b"", verified.note, admitted)
+
+
+def _leads_elsewhere(copy: LogCopy, part: LogPart, head: Checkpoint) -> bool:
+    """Whether a part proves that its head lies over other entries than those that we hold."""
+    for start, leaves in part.runs.items():
+        hashes = [hash_leaf(leaf) for leaf in leaves[: max(0, head.size - start)]]
+        ours = [copy.tree.node(0, at) for at in range(start, min(copy.size, start + len(hashes)))]
+        if start > copy.size or hashes[: len(ours)] == ours:
             continue
-        if copy.tree.root(checkpoint.size) != checkpoint.root and copy.forked is None:
-            freeze(seat, copy, note, admitted)
+        total, root = start + len(hashes), copy.tree.frontier(start).extend(hashes).root()
+        proof = part.proofs.get((total, head.size))
+        if total == head.size:
+            return root == head.root
+        if proof is not None:
+            verify_consistency(total, root, head.size, head.root, proof)
+            return True
+    return False
 
 
-def freeze(seat: Seat, copy: LogCopy, note: bytes, admitted: Admitted) -> None:
+def _check_claims(
+    seat: Seat, copy: LogCopy, verified: VerifiedCheckpoint, admitted: Admitted
+) -> None:
+    """Remember signed heads beyond what we hold, and hold them against each other and our own."""
+    head = verified.checkpoint
+    if head.size > copy.size and (head.size in copy.claims or len(copy.claims) < CLAIMS_MAX):
+        root, note = copy.claims.setdefault(head.size, (head.root, verified.note))
+        if root != head.root:
+            freeze(seat, copy, note, verified.note, admitted)
+    for size in [size for size in copy.claims if size <= copy.size]:
+        root, note = copy.claims.pop(size)
+        if copy.tree.root(size) != root:
+            freeze(seat, copy, copy.head or copy.backing or verified.note, note, admitted)
+
+
+def freeze(seat: Seat, copy: LogCopy, ours: bytes, theirs: bytes, admitted: Admitted) -> None:
     """Keep both signed heads as evidence and take nothing more of this log."""
-    assert copy.head is not None
-    copy.forked = (copy.head, note)
-    name = f"fork/{log_name(copy.origin)[:16]}"
-    for side, data in (("ours", copy.head), ("theirs", note)):
+    if copy.forked is not None:
+        return
+    copy.forked = (ours, theirs)
+    admitted.changes.append(PutLocal(key=fork_key(copy.origin), value=write_fork(ours, theirs)))
+    digest = hashlib.sha256(ours + theirs).hexdigest()[:16]
+    name = f"fork/{log_name(copy.origin)[:16]}/{digest}"
+    for side, data in (("ours", ours), ("theirs", theirs)):
         admitted.changes.append(PutEvidence(name=f"{name}/{side}", data=data))
     whose = seat.owner(copy.origin) or "an unknown party"
     admitted.alarms.append(
@@ -180,13 +225,22 @@ def _new_leaves(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint) -> l
         return fresh
     if total == head.size:
         if root != head.root:
-            raise BrokenProofError(f"{copy.origin}: entries that do not have the signed root")
+            raise BrokenProofError(
+                f"{copy.origin}: entries that do not have the signed root",
+                evidence=(verified.note,),
+            )
         return fresh
     proof = part.proofs.get((total, head.size))
     if proof is None:
         raise BrokenProofError(f"{copy.origin}: no proof joins {total} entries to the signed head")
     verify_consistency(total, root, head.size, head.root, proof)
     return fresh
+
+
+def _back(copy: LogCopy, verified: VerifiedCheckpoint, admitted: Admitted) -> None:
+    """Keep the head under which entries were proven, until they fill one."""
+    copy.backing = verified.note
+    admitted.changes.append(PutLocal(key=backing_key(copy.origin), value=verified.note))
 
 
 def _envelopes(
@@ -200,6 +254,8 @@ def _envelopes(
     last = copy.last
     for number, leaf in enumerate(leaves):
         index = copy.size + number
+        if index < seat.reader.size(copy.origin) and seat.reader.leaf(copy.origin, index) != leaf:
+            raise BrokenProofError(f"{copy.origin}: our disk has set another entry {index} aside")
         try:
             entry = parse_entry(leaf)
             _check_place(copy.origin, index, entry, last)

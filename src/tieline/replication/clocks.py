@@ -20,8 +20,8 @@ from tieline.replication.effects import Now
 from tieline.replication.seat import Armed, Held, Seat
 from tieline.state.model import Case
 
-CLOCKS_SAVE_MS = 30_000
-"""How often the time that running clocks have spent is kept."""
+CLOCKS_SAVE_MS = 2_000
+"""How often the time that running clocks have spent is kept: what a restart may lose of it."""
 MACHINE_OFFICE = "node"
 STILL_OPEN = frozenset({msg.SENT, msg.TAKEN, msg.TAKEN_LATE, msg.NOT_HELD, msg.NOT_TAKEN})
 
@@ -96,9 +96,12 @@ def _clock(  # noqa: PLR0917 - a clock in one line
 
 
 def _body(seat: Seat, ref: Ref) -> dict[str, JsonValue]:
-
-    content = seat.content(ref)
-    return dict(content.message.body) if isinstance(content, Spoken) else {}
+    known = seat.bodies.get(ref)
+    if known is None:
+        content = seat.content(ref)
+        known = dict(content.message.body) if isinstance(content, Spoken) else {}
+        seat.bodies[ref] = known
+    return known
 
 
 def spent_ms(armed: Armed, now: Now) -> int:

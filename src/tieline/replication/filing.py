@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tieline.errors import MalformedError, MovedError, RefusedError, UsageError
 from tieline.procedures import BY_KIND
@@ -28,7 +29,7 @@ from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
 from tieline.replication.seat import LogCopy, Seat
 from tieline.state.judge import Judgement, content_digest, judge
-from tieline.state.model import CaseKey, Outcome
+from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.past import Past
 from tieline.state.view import View
 
@@ -75,7 +76,7 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     if after is None:
         tips = [tip.ref for s in strands for tip in view.tips(case, s)] if case is not None else []
         after = tuple(sorted(set(tips)))
-    to = draft.to or tuple(Office(p, "watch") for p in seat.parties if p != seat.party)
+    to = draft.to or _addressees(seat, case, strands)
     mark = draft.mark or (case.mark if case is not None else Mark.ACTUAL)
     role = _role(seat, procedure, level, [*after, *([draft.case] if draft.case else [])], to)
     message = Message(
@@ -100,13 +101,28 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     return Composed(payload=encode_message(message), message=message, persons=2 if two else 1)
 
 
+def _addressees(seat: Seat, case: Case | None, strands: tuple[str, ...]) -> tuple[Office, ...]:
+    """Whom a draft is for that names nobody.
+
+    A step of an express procedure goes to the other side of its case alone, so that a third party
+    that is out of reach never keeps it off the express log.
+    """
+    if case is not None and case.procedure.name in EXPRESS_PROCEDURES:
+        if case.key.party != seat.party:
+            return (case.message.sender,)
+        sides = tuple(office for office in case.message.to if office.party in strands)
+        if sides:
+            return sides
+    return tuple(Office(p, "watch") for p in seat.parties if p != seat.party)
+
+
 def _role(
     seat: Seat, procedure: Procedure, level: str, refs: list[Ref], to: tuple[Office, ...]
 ) -> str:
     """Express for the highest level, if everything that it names is known to all addressees."""
     if procedure.name not in EXPRESS_PROCEDURES or level != seat.view.terms().highest():
         return "main"
-    if "express" not in seat.own:
+    if "express" not in seat.own or seat.own["express"] in seat.locked:
         return "main"
     heads = {h.origin: h.size for h in seen_heads(seat, "express", to)}
     own = seat.copies.get(seat.own["express"])
@@ -128,7 +144,7 @@ def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...
     """
     origin = seat.own[role]
     last = seat.copies[origin].last if origin in seat.copies else None
-    before = {head.origin: head.size for head in last.seen} if last is not None else {}
+    before = {head.origin: head for head in last.seen} if last is not None else {}
     others = {office.party for office in to} - {seat.party}
     heads = []
     for other, copy in sorted(seat.copies.items()):
@@ -137,7 +153,11 @@ def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...
         size = seat.fold.size(other)
         if role == "express":
             size = min([size, *(seat.held_by(other, party) for party in others)])
-        heads.append(copy.at(max(size, before.get(other, 0))))
+        if seat.owner(other) == seat.party and other not in seat.own.values():
+            # What was never signed of an old log of ours can never be held by a peer.
+            size = min(size, copy.head_size)
+        earlier = before.get(other)
+        heads.append(earlier if earlier is not None and earlier.size > size else copy.at(size))
     return tuple(heads)
 
 
@@ -283,8 +303,14 @@ def _seal(seat: Seat, plain: bytes) -> bytes:
                 f"nothing can be sealed yet: {party} has not sent its roster",
                 advice="Exchange invitations first: by `tieline pouch`, or by HTTPS.",
             )
-        recipients += [age.parse_recipient(key) for key in (roster.reading, roster.archive)]
+        recipients += [_recipient(key) for key in (roster.reading, roster.archive)]
     return age.encrypt(plain, recipients, entropy=seat.tools.entropy)
+
+
+@lru_cache(maxsize=256)
+def _recipient(text: str) -> age.HybridRecipient | age.X25519Recipient:
+    """A recipient; reading one takes longer than sealing to it."""
+    return age.parse_recipient(text)
 
 
 def _refuse_unless_good(judgement: Judgement, message: Message) -> None:

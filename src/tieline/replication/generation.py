@@ -20,7 +20,8 @@ from tieline.record.message import Message
 from tieline.record.strict import JsonValue
 from tieline.replication.changes import Change, PutLocal
 from tieline.replication.drafts import Draft
-from tieline.replication.seat import LogCopy, Seat, cut_key
+from tieline.replication.house import cut_key
+from tieline.replication.seat import LogCopy, Seat
 
 
 class SizedRoot(Protocol):

@@ -142,20 +142,21 @@ def said(seat: Seat, draft: Draft) -> None:
     )
     for ref, _, _ in seat.to_open:
         if ref.text() in done:
-            seat.later.append(PutLocal(key=_opened_key(ref), value=str(ref.index + 1).encode()))
+            seat.later.append(PutLocal(key=opened_key(ref), value=str(ref.index + 1).encode()))
     seat.to_open = [item for item in seat.to_open if item[0].text() not in done]
     if not seat.to_open:
         seat.open_since_ms = None
 
 
-def _opened_key(ref: Ref) -> str:
+def opened_key(ref: Ref) -> str:
+    """Where it is kept up to which entry of a log we have said what was opened."""
     return f"opened/{ref.origin}"
 
 
 def remember(seat: Seat, folded: list[Folded], now: Now) -> None:
     """After a restart: what was not yet said to be opened, and which cases of ours run."""
     for each in folded:
-        told = int(seat.reader.local(_opened_key(each.ref)) or b"0")
+        told = int(seat.reader.local(opened_key(each.ref)) or b"0")
         if each.ref.index >= told or each.party == seat.party:
             notice(seat, each, now)
     for case in seat.view.cases("test"):
@@ -182,7 +183,7 @@ def first_roster(seat: Seat, origin: str) -> Roster | None:
 
 def _tests(seat: Seat, now: Now) -> list[Draft]:
     terms = seat.view.terms()
-    if not terms.version or seat.locked:
+    if not terms.version or any(origin in seat.locked for origin in seat.own.values()):
         return []
     if seat.last_test_ms is None:
         seat.last_test_ms = now.elapsed_ms

@@ -7,9 +7,11 @@ the peer's own included, so that any party can fill any gap and a lost disk is h
 
 from __future__ import annotations
 
+from tieline.record.checkpoint import parse_checkpoint
 from tieline.record.entry import parse_entry
+from tieline.record.note import parse_note
 from tieline.replication.effects import Lane
-from tieline.replication.parcel import Parcel, log_name
+from tieline.replication.parcel import LogPart, Parcel, log_name
 from tieline.replication.seat import LogCopy, Peer, Seat
 
 BUDGET_MIN = 4_096
@@ -17,8 +19,6 @@ BUDGET_MIN = 4_096
 BUDGET_MAX = 4 * 1024 * 1024
 FAST_MS = 250
 """A unit answered within this time doubles the next one; a slower one halves it."""
-FORK_LOOKBACK = 4_096
-"""How far below a contradicted size a signed head of ours is looked for."""
 LEAVES_MAX = 20_000
 """Most leaves of one log in one parcel."""
 
@@ -43,7 +43,7 @@ def offer(seat: Seat, peer: Peer, lane: Lane | None, budget: int) -> Parcel | No
         left -= _offer_log(seat, peer, copy, parcel, left)
         if left <= 0:
             break
-    _offer_receipts(seat, peer, parcel)
+    _offer_receipts(seat, peer, parcel, blind=lane is None)
     return parcel if parcel.parts or parcel.receipts else None
 
 
@@ -63,13 +63,10 @@ def _offer_log(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel, budget: in
     known = peer.has.get(copy.origin)
     size = known.size if known is not None else 0
     spent = 0
+    if copy.forked is not None:
+        return _offer_evidence(peer, copy, parcel, size)
     if known is not None and 0 < size <= copy.size and copy.tree.root(size) != known.root:
-        spent += _offer_fork(seat, copy, parcel, size)
-        return spent
-    if copy.forked is not None and copy.head is not None:
-        part = parcel.part(log_name(copy.origin))
-        part.checkpoint, part.fork = copy.forked
-        return len(copy.head) * 2
+        return _offer_fork(seat, peer, copy, parcel, size)
     if copy.head is None or size >= copy.head_size or budget <= 0:
         return 0
     part = parcel.part(log_name(copy.origin))
@@ -103,23 +100,63 @@ def _blobs(seat: Seat, leaf: bytes, parcel: Parcel) -> dict[bytes, bytes]:
     return found
 
 
-def _offer_fork(seat: Seat, copy: LogCopy, parcel: Parcel, size: int) -> int:
-    """The peer holds another history: send a signed head of ours that contradicts it."""
-    note = None
-    top = min(size, copy.head_size)
-    for at in range(top, max(0, top - FORK_LOOKBACK), -1):
-        note = copy.head if at == copy.head_size else seat.reader.checkpoint_at(copy.origin, at)
-        if note is not None:
-            break
-    note = note or copy.head
+def _offer_evidence(peer: Peer, copy: LogCopy, parcel: Parcel, size: int) -> int:
+    """Both heads of a log that we have frozen, once for each state that the peer is in."""
+    assert copy.forked is not None
+    name = log_name(copy.origin)
+    ours, theirs = copy.forked
+    if (name, size) in peer.proved or not ours:
+        return 0
+    part = parcel.part(name)
+    part.checkpoint, part.fork = ours, theirs
+    return len(ours) + len(theirs)
+
+
+def _offer_fork(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel, size: int) -> int:
+    """The peer holds another history: show it a signed head of ours that contradicts it.
+
+    One of exactly its size speaks for itself. Otherwise the newest head goes along with the
+    entries since the last size at which the peer agreed with us, so that it can see for itself.
+    """
+    name = log_name(copy.origin)
+    if (name, size) in peer.proved:
+        return 0
+    exact = copy.head if size == copy.head_size else None
+    note = exact or seat.reader.checkpoint_at(copy.origin, size) or copy.head
     if note is None:
         return 0
-    part = parcel.part(log_name(copy.origin))
-    part.checkpoint = note
-    return len(note)
+    part = parcel.part(name)
+    part.checkpoint, part.shows_fork = note, True
+    if parse_checkpoint(parse_note(note).text).size <= size:
+        return len(note)
+    agreed = [held.size for held in seat.held.get((copy.origin, peer.party), [])]
+    start = max((s for s in agreed if s < size), default=0)
+    leaves = list(seat.reader.leaves(copy.origin, start, min(size, start + LEAVES_MAX)))
+    part.runs[start] = leaves
+    reached = start + len(leaves)
+    part.proofs[reached, copy.head_size] = list(
+        copy.tree.consistency_proof(reached, copy.head_size)
+    )
+    return len(note) + sum(map(len, leaves))
 
 
-def _offer_receipts(seat: Seat, peer: Peer, parcel: Parcel) -> None:
+def proofs_in(parcel: Parcel, peer: Peer) -> set[tuple[str, int]]:
+    """Which contradictions a parcel shows: names of logs, and the size that the peer had."""
+    sizes = {log_name(origin): head.size for origin, head in peer.has.items()}
+    return {(name, sizes.get(name, 0)) for name, part in parcel.parts.items() if _contradicts(part)}
+
+
+def _contradicts(part: LogPart) -> bool:
+    return part.fork is not None or part.shows_fork
+
+
+def _offer_receipts(seat: Seat, peer: Peer, parcel: Parcel, *, blind: bool) -> None:
+    """Receipts that the peer has not been told of, as soon as they can be of use to it.
+
+    It must hold the entries, and the roster that says whose mirror it is. A pouch goes blind.
+    """
+    known = any(seat.owner(o) == seat.party and head.size for o, head in peer.has.items())
     for origin, (size, note) in sorted(seat.given.items()):
-        if size > peer.told.get(origin, 0):
+        held = peer.has[origin].size if origin in peer.has else 0
+        if size > peer.told.get(origin, 0) and (blind or (known and held >= size)):
             parcel.receipts.append(note)

@@ -65,13 +65,17 @@ def receipt_name(origin: str, size: int, cosigner: str, time_s: int) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class LogPart:
-    """What a parcel carries of one log. ``runs`` maps a start index to leaves."""
+    """What a parcel carries of one log. ``runs`` maps a start index to leaves.
+
+    ``shows_fork`` does not travel: the sender knows that this part contradicts the receiver.
+    """
 
     name: str
     checkpoint: bytes | None = None
     runs: dict[int, list[bytes]] = field(default_factory=dict)
     proofs: dict[tuple[int, int], list[bytes]] = field(default_factory=dict)
     fork: bytes | None = None
+    shows_fork: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

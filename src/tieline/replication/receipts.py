@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from tieline.errors import TielineError, UnverifiedError
 from tieline.record.checkpoint import parse_checkpoint
 from tieline.record.entry import Ref
@@ -23,8 +25,10 @@ def alarm(peer: str, error: TielineError) -> fx.Tell:
 def evidence(error: UnverifiedError, name: str) -> list[Change]:
     """What to keep of something that was refused."""
     return [
-        PutEvidence(name=f"{error.code}/{name[:16]}/{number}", data=data)
-        for number, data in enumerate(error.evidence)
+        PutEvidence(
+            name=f"{error.code}/{name[:16]}/{hashlib.sha256(data).hexdigest()[:16]}", data=data
+        )
+        for data in error.evidence
     ]
 
 
@@ -36,6 +40,7 @@ def take_receipts(seat: Seat, parcel: Parcel, out: list[Output]) -> list[Change]
             change = _take_receipt(seat, note, out)
         except UnverifiedError as error:
             out.append(alarm("", error))
+            changes += evidence(error, "receipt")
             continue
         if change is not None:
             changes.append(change)

@@ -18,9 +18,11 @@ from tieline.record.entry import Entry, Head, Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.names import line_of
 from tieline.record.roster import Roster
+from tieline.record.strict import JsonValue
 from tieline.replication.changes import Change
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane
+from tieline.replication.house import backing_key, cut_key, cut_size, fork_key, read_fork
 from tieline.state.fold import Fold, Item
 from tieline.state.model import CaseKey
 from tieline.state.view import View
@@ -76,8 +78,10 @@ class Tools:
 class LogCopy:
     """A log as held here. ``head`` is the newest verified signed note that it fills.
 
-    ``stopped`` is the index of a leaf whose envelope is bad: nothing from there on is stored.
-    ``forked`` holds the two notes that convict its author; such a log is frozen.
+    ``backing`` is a larger signed head that the entries are proven to lie under, ``claims`` are
+    signed heads of sizes that are not filled yet. ``stopped`` is the index of a leaf whose
+    envelope is bad: nothing from there on is stored. ``forked`` holds the two notes that convict
+    its author; such a log is frozen.
     """
 
     origin: str
@@ -86,6 +90,8 @@ class LogCopy:
     head_size: int = 0
     head: bytes | None = None
     last: Entry | None = None
+    backing: bytes | None = None
+    claims: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
     stopped: int | None = None
     forked: tuple[bytes, bytes] | None = None
 
@@ -113,6 +119,9 @@ class LaneState:
 
     busy: bool = False
     telling: dict[str, int] = field(default_factory=dict)
+    proving: set[tuple[str, int]] = field(default_factory=set)
+    saying: bytes = b""
+    said: bytes = b""
     retry_at_ms: int = 0
     failures: int = 0
     sent_at_ms: int = 0
@@ -120,11 +129,16 @@ class LaneState:
 
 @dataclass(slots=True, kw_only=True)
 class Peer:
-    """What we know of a peer's node. ``has`` are its own, unsigned words."""
+    """What we know of a peer's node.
+
+    ``has`` are its own, unsigned words; ``told`` the receipts, and ``proved`` the contradictions,
+    that it has answered.
+    """
 
     party: str
     has: dict[str, Head] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
+    proved: set[tuple[str, int]] = field(default_factory=set)
     heard_at_ms: int | None = None
     up: bool = False
     budget: int = BUDGET_FIRST
@@ -171,6 +185,7 @@ class Seat:
         self.held: dict[tuple[str, str], list[Held]] = {}
         self.given: dict[str, tuple[int, bytes]] = {}
         self.clocks: dict[str, Armed] = {}
+        self.bodies: dict[Ref, dict[str, JsonValue]] = {}
         self.watched: set[CaseKey] = set()
         self.to_open: list[tuple[Ref, str, str]] = []
         self.to_echo: list[Draft] = []
@@ -178,9 +193,15 @@ class Seat:
         self.later: list[Change] = []
         self.locked: dict[str, str] = {}
         self.returned: dict[str, int] = {}
-        self.pending: dict[int, tuple[tuple[str, int, bytes], ...]] = {}
+        self.pending: dict[int, tuple[bytes, ...]] = {}
+        self.waiting_since: dict[tuple[str, int], int] = {}
         self.last_test_ms: int | None = None
         self.saved_clocks_ms = 0
+
+    def forget(self) -> None:
+        """Forget all copies and what was folded from them."""
+        self.copies = {}
+        self.fold = Fold(self.line, self.parties, self._item, self._root_at)
 
     @property
     def view(self) -> View:
@@ -314,18 +335,31 @@ def payload_digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def open_copy(seat: Seat, origin: str, key: LogKey) -> LogCopy:
+def held_tree(reader: Reader, origin: str) -> Tree:
+    """The tree of a log, from the leaves in the store.
+
+    Raises:
+        DamagedStoreError: not all of them can be read.
+    """
+    size = cut_size(reader.size(origin), reader.local(cut_key(origin)))
+    tree = Tree(hash_leaf(leaf) for leaf in reader.leaves(origin, 0, size))
+    if tree.size != size:
+        raise DamagedStoreError(f"{origin}: {tree.size} of {size} entries can be read")
+    return tree
+
+
+def open_copy(seat: Seat, origin: str, key: LogKey, tree: Tree | None = None) -> LogCopy:
     """A log's copy, filled with what the store holds and verified against its signed head.
+
+    ``tree`` is :func:`held_tree`, if the caller has made it already.
 
     Raises:
         DamagedStoreError: the entries in the store do not have the root that was signed.
     """
     reader = seat.reader
-    size = held_size(reader, origin)
-    tree = Tree(hash_leaf(leaf) for leaf in reader.leaves(origin, 0, size))
+    tree = held_tree(reader, origin) if tree is None else tree
+    size = tree.size
     copy = LogCopy(origin=origin, key=key, tree=tree)
-    if tree.size != size:
-        raise DamagedStoreError(f"{origin}: {tree.size} of {size} entries can be read")
     if size:
         last = reader.leaf(origin, size - 1)
         copy.last = parse_entry(last) if last is not None else None
@@ -335,19 +369,9 @@ def open_copy(seat: Seat, origin: str, key: LogKey) -> LogCopy:
         if verified.size > size or tree.root(verified.size) != verified.root:
             raise DamagedStoreError(f"{origin}: the entries do not have the root that was signed")
         copy.head_size, copy.head = verified.size, stored[1]
+    copy.backing = reader.local(backing_key(origin))
+    copy.forked = read_fork(reader.local(fork_key(origin)))
     return copy
-
-
-def cut_key(origin: str) -> str:
-    """Where it is kept that a log of ours counts only up to a size: the rest was never signed."""
-    return f"cut/{origin}"
-
-
-def held_size(reader: Reader, origin: str) -> int:
-    """Entries of a log that count: all that are stored, or up to the cut."""
-    size = reader.size(origin)
-    cut = reader.local(cut_key(origin))
-    return min(size, int(cut)) if cut is not None else size
 
 
 def line_origins(seat: Seat) -> list[str]:

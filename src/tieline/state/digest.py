@@ -25,7 +25,7 @@ def state_text(fold: Fold, past: Past | None = None) -> str:
         case = view.case(key)
         if case is None:
             continue
-        lines.append(f"case {key.party} {key.id} {case.procedure.name}")
+        lines.append(f"case {key.party} {key.message_id} {case.procedure.name}")
         for strand in sorted(case.strands):
             tips = sorted(tip.ref.text() for tip in view.tips(case, strand))
             if tips:

@@ -30,7 +30,8 @@ class _EarlyError(TielineError):
 
 def _check(view: View, case: Case, message: Message) -> None:
     body = message.body
-    start_s = case.time_s
+    # Only what lies in this view counts: elsewhere it may have been filed a second time.
+    start_s = min(case.filed_s.get(ref, case.time_s) for ref in case.openers if view.holds(ref))
     if message.kind == msg.EXPIRED and not body["receipt"]:
         raise _EarlyError("no receipt named")
     if body["receipt"]:

@@ -21,7 +21,7 @@ from tieline.record.content import Content, Malformed, Spoken, Unreadable
 from tieline.record.entry import Entry, Ref, parse_ref
 from tieline.record.message import Message
 from tieline.record.strict import Fields
-from tieline.state.judge import Judgement, content_digest, judge
+from tieline.state.judge import Judgement, case_key, content_digest, judge
 from tieline.state.model import PLAIN, Case, CaseKey, Discrepancy, Outcome, Taken
 from tieline.state.past import Past, merged, raised
 from tieline.state.registers import GenerationAt, OpenedAt, Registers, RosterAt
@@ -191,21 +191,27 @@ class Fold:
             case _:
                 pass
 
-    def _remember_id(self, item: Item, message: Message, party: str) -> CaseKey:
+    def _remember_id(self, item: Item, message: Message, party: str) -> None:
         key = CaseKey(party, message.id)
         self.registers.ids.setdefault(key, []).append((item.ref, content_digest(message)))
-        return key
 
     def _alias(self, item: Item, message: Message, party: str) -> None:
-        key = self._remember_id(item, message, party)
-        case = self.registers.cases.get(key)
+        self._remember_id(item, message, party)
+        case = self.registers.cases.get(case_key(party, message))
         if case is not None:
-            case.openers.append(item.ref)
-            self.registers.case_of[item.ref] = key
-            self.registers.steps_of[item.ref] = key
+            self._opened_by(case, item)
+            self.registers.steps_of[item.ref] = case.key
+
+    def _opened_by(self, case: Case, item: Item) -> None:
+        case.openers.append(item.ref)
+        case.opener = min(case.openers)
+        case.filed_s[item.ref] = item.entry.time_s
+        self.registers.case_of[item.ref] = case.key
 
     def _open(self, item: Item, past: Past, message: Message, judgement: Judgement) -> None:
-        registers, key = self.registers, self._remember_id(item, message, judgement.case.party)  # type: ignore[union-attr]
+        registers, key = self.registers, judgement.case
+        assert key is not None
+        self._remember_id(item, message, key.party)
         case = registers.cases.get(key)
         if case is None:
             procedure = BY_KIND[message.kind]
@@ -219,9 +225,7 @@ class Fold:
                 signers=judgement.signers,
             )
             registers.by_procedure.setdefault(procedure.name, []).append(key)
-        case.openers.append(item.ref)
-        case.opener = min(case.openers)
-        registers.case_of[item.ref] = key
+        self._opened_by(case, item)
         self._steps(case, item, past, message, judgement)
 
     def _move(self, item: Item, past: Past, message: Message, judgement: Judgement) -> None:

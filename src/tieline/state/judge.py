@@ -34,6 +34,9 @@ from tieline.state.view import View
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
 """Procedures that no framework can leave out: they carry the line itself."""
 
+CONTENT_DIGITS = 16
+"""Of a message's digest, in the key of the case that it opens."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -110,7 +113,7 @@ def _judge(view: View, ref: Ref, party: str, spoken: Spoken) -> Judgement:
         _check_opening(view, message)
         return Judgement(
             outcome=Outcome.OPENS,
-            case=key,
+            case=case_key(party, message),
             moves=_first_moves(view, party, procedure, message),
             flags=_flags(view, message),
             signers=signers,
@@ -337,6 +340,11 @@ def _flags(view: View, message: Message) -> tuple[str, ...]:
     if message.kind == GENERATION:
         flags.append("goes on in a new log")
     return tuple(flags)
+
+
+def case_key(party: str, message: Message) -> CaseKey:
+    """The case that a message opens, wherever it is filed."""
+    return CaseKey(party, f"{message.id}.{content_digest(message).hex()[:CONTENT_DIGITS]}")
 
 
 def content_digest(message: Message) -> bytes:

@@ -59,10 +59,19 @@ class Discrepancy:
 
 @dataclass(frozen=True, slots=True, order=True)
 class CaseKey:
-    """A case inside a state: the party that opened it and the message id that it used."""
+    """A case inside a state: the party that opened it and its id.
+
+    The id is the message's id, a full stop, and some digits of what it says: a party that says
+    two things under one id, at two places that did not see each other, opens two cases.
+    """
 
     party: str
     id: str
+
+    @property
+    def message_id(self) -> str:
+        """The id of the message that opened the case."""
+        return self.id.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,8 @@ class Case:
     """One running instance of a procedure.
 
     ``strands`` maps a party to its steps, in the order in which they were folded here; the
-    order means nothing. ``openers`` has more than one entry when the message was filed twice.
+    order means nothing. ``openers`` has more than one entry when the message was filed twice,
+    and ``filed_s`` the claimed time of each of them.
     """
 
     key: CaseKey
@@ -96,6 +106,7 @@ class Case:
     flags: tuple[str, ...]
     signers: tuple[str, ...]
     openers: list[Ref] = field(default_factory=list)
+    filed_s: dict[Ref, int] = field(default_factory=dict)
     strands: dict[str, list[Taken]] = field(default_factory=dict)
 
     @property

@@ -6,10 +6,11 @@ part that lies in one past and so never depends on the order of arrival.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 from tieline.procedures.line.framework import Clause
+from tieline.procedures.terms import Terms
 from tieline.record.entry import Ref
 from tieline.record.roster import Roster
 from tieline.state.model import Case, CaseKey, Discrepancy
@@ -54,20 +55,21 @@ class Registers:
         self.logs = Logs()
         self.rosters: dict[str, list[RosterAt]] = {party: [] for party in self.fingerprints}
         self.owners: dict[str, str] = {}
-        self.cases: dict[CaseKey, Case] = {}
-        self.case_of: dict[Ref, CaseKey] = {}
-        self.steps_of: dict[Ref, CaseKey] = {}
+        self.cases: MutableMapping[CaseKey, Case] = {}
+        self.case_of: MutableMapping[Ref, CaseKey] = {}
+        self.steps_of: MutableMapping[Ref, CaseKey] = {}
         self.by_procedure: dict[str, list[CaseKey]] = {}
-        self.ids: dict[CaseKey, list[tuple[Ref, bytes]]] = {}
+        self.ids: MutableMapping[CaseKey, list[tuple[Ref, bytes]]] = {}
         self.clauses: dict[Ref, Mapping[str, Clause]] = {}
         self.texts: dict[str, Mapping[str, Clause]] = {}
         self.signed: dict[Ref, tuple[int, str, str]] = {}
         self.lifts: dict[CaseKey, frozenset[Ref]] = {}
-        self.opened: dict[Ref, list[OpenedAt]] = {}
+        self.opened: MutableMapping[Ref, list[OpenedAt]] = {}
         self.generations: list[GenerationAt] = []
         self.discrepancies: list[Discrepancy] = []
         self.unreadable: list[Ref] = []
         self.full: Past = ()
+        self.terms: dict[tuple[int, str], Terms] = {}
 
     @property
     def parties(self) -> tuple[str, ...]:

@@ -155,9 +155,11 @@ class View:
     def terms(self) -> Terms:
         """The terms in force; the fixed defaults before and after."""
         if self._terms is None:
-            version, digest = self.in_force()
+            key = version, digest = self.in_force()
             text = self.registers.texts.get(digest)
-            self._terms = fw.terms_of(version, text) if version and text else Terms()
+            if version and text and key not in self.registers.terms:
+                self.registers.terms[key] = fw.terms_of(version, text)
+            self._terms = self.registers.terms.get(key) or Terms()
         return self._terms
 
     # -- suspension

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from tieline.state.digest import state_digest
@@ -15,13 +16,13 @@ from tieline.testing.faults import Faults
 from tieline.testing.lies import Liar
 from tieline.testing.officers import Officers, found_line
 from tieline.testing.options import Options, drawn
-from tieline.testing.parties import another_line
+from tieline.testing.parties import make_party
 from tieline.testing.station import Station
 from tieline.testing.world import World
 
 SETTLE_MS = 4_000
 QUIET_SENDS_PER_MINUTE = 80
-"""Parcels of one machine to each peer in a minute in which nothing happens: heartbeats and slack."""
+"""Parcels of one machine to each peer in a minute in which nothing happens, with slack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class Exercise:
         line = self.world.line + "0"
         other = World(self.world.seed + 1, Options(parties=2))
         other.line = line
-        fresh = {h: another_line(p, line, other.rng.randbytes) for h, p in other.parties.items()}
+        fresh = {h: make_party(line, h, other.rng.randbytes) for h in other.parties}
         other.fingerprints = {h: p.vault.fingerprint() for h, p in fresh.items()}
         other.stations = {h: other.new_station(p) for h, p in fresh.items()}
         kept: list[bytes] = []
@@ -107,7 +108,8 @@ class Exercise:
         people = [Officers(s, Random(f"foreign {h}")) for h, s in other.stations.items()]
         found_line(people, lambda: other.run(SETTLE_MS))
         here, there = self.world.line.encode(), line.encode()
-        self.faults.foreign = [*kept[-4:], kept[1].replace(b"\n" + there + b"\n", b"\n" + here + b"\n")]
+        moved = kept[1].replace(b"\n" + there + b"\n", b"\n" + here + b"\n")
+        self.faults.foreign = [*kept[-4:], moved]
 
     def calm(self) -> None:
         """The phase without faults: everything must converge (I-22)."""
@@ -117,12 +119,12 @@ class Exercise:
         if self.liar is not None:
             self.liar.stop()
         for station in world.stations.values():
-            world.later(1_000, lambda station=station: world.boot(station))
+            world.later(1_000, partial(world.boot, station))
         for officers in self.officers.values():
             world.later(3_000, officers.retry)
             world.later(9_000, officers.retry)
         for station in world.honest():
-            world.later(20_000, lambda station=station: self.faults.recover(station))
+            world.later(20_000, partial(self.faults.recover, station))
         world.run(world.options.calm_s * 1_000)
         self._is_quiet()
         self.converged()
@@ -165,7 +167,9 @@ class Exercise:
             what = f"{peer.name} holds {held} of {copy.size} entries of {origin}"
             require("I-22", held == copy.size, what)
             proof = seat.held_by_receipt(origin, peer.handle)
-            what = f"{station.name} has receipts of {peer.name} for {proof} of {copy.size}: {origin}"
+            what = (
+                f"{station.name} has receipts of {peer.name} for {proof} of {copy.size}: {origin}"
+            )
             require("I-22", proof == copy.size, what)
             folded = other.fold.size(origin)
             what = f"{peer.name} folded {folded} of {held} of {origin}: {other.fold.waiting}"

@@ -82,7 +82,8 @@ class Faults:
             pairs.pop()
         self.world.network.cuts |= pairs
         self.world.later(
-            self.rng.randint(5_000, 60_000), lambda: self.world.network.cuts.difference_update(pairs)
+            self.rng.randint(5_000, 60_000),
+            lambda: self.world.network.cuts.difference_update(pairs),
         )
 
     # -- disks
@@ -152,7 +153,7 @@ class Faults:
     def _open(self, station: Station, plan: generation.Plan) -> None:
         officers = self.officers[station.handle]
         if station.seat is None or officers.pending:
-            officers.retry() if station.seat is not None else None
+            officers.retry()
             self.world.later(2_000, lambda: self._open(station, plan))
             return
         main = station.seat.copies.get(station.own()["main"])

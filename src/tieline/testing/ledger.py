@@ -123,7 +123,9 @@ class Ledger:
         for checkpoint in cosign.checkpoints:
             key = (station.handle, checkpoint.origin)
             last = self.cosigned.get(key, 0)
-            shrinks = f"{station.name} cosigns {checkpoint.origin} at {checkpoint.size} after {last}"
+            shrinks = (
+                f"{station.name} cosigns {checkpoint.origin} at {checkpoint.size} after {last}"
+            )
             require("I-6", checkpoint.size >= last, shrinks)
             self._holds(station, checkpoint)
             self.cosigned[key] = checkpoint.size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tieline.record import dsse, ed25519
 from tieline.record.message import MESSAGE_TYPE
@@ -52,9 +52,3 @@ def make_party(line: str, handle: str, entropy: Callable[[int], bytes]) -> Party
         offices=tuple(OfficeSeat(name=n, title=n, filled=True) for n in OFFICES),
     )
     return Party(handle=handle, vault=vault, keys=keys, people=people, roster=roster)
-
-
-def another_line(party: Party, line: str, entropy: Callable[[int], bytes]) -> Party:
-    """The same party on another line, with other keys of its own."""
-    fresh = make_party(line, party.handle, entropy)
-    return replace(fresh, people=party.people)

@@ -32,7 +32,7 @@ class Surroundings(Protocol):
     """What a station needs of its world."""
 
     def instant_ms(self) -> int: ...
-    def between(self, station: Station, output: fx.Output | None) -> None: ...
+    def between(self, station: Station) -> None: ...
     def around_commit(self, station: Station, moment: str, changes: Sequence[Change]) -> None: ...
     def send(self, station: Station, send: fx.Send) -> None: ...
     def reply(self, station: Station, reply: fx.Reply) -> None: ...
@@ -187,9 +187,9 @@ class Station:
         seat = self.seat
         assert seat is not None
         for output in outputs:
-            self.world.between(self, output)
+            self.world.between(self)
             self._one(seat, output)
-        self.world.between(self, None)
+        self.world.between(self)
 
     def _one(self, seat: Seat, output: fx.Output) -> None:
         match output:
@@ -234,7 +234,7 @@ class Station:
             event = fx.SignerRefused(origin=checkpoint.origin, why=str(error))
         else:
             self.world.signed(self, checkpoint, note)
-            self.world.between(self, None)
+            self.world.between(self)
             event = fx.Signed(origin=checkpoint.origin, note=note)
         self.carry(stepping.step(seat, event, self.now()))
 

@@ -190,9 +190,7 @@ class Watch:
                 if copy is None or (station.name, origin) in self.frozen:
                     continue
                 heads = [h for note in notes if (h := read_head(note)) is not None]
-                torn = any(
-                    h.size <= copy.size and copy.tree.root(h.size) != h.root for h in heads
-                )
+                torn = any(h.size <= copy.size and copy.tree.root(h.size) != h.root for h in heads)
                 if not torn:
                     continue
                 what = f"{station.name} has two histories of {origin} and shows no fork"

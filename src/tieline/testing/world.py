@@ -52,7 +52,7 @@ class World:
             rng=Random(f"network {seed}"),
             later=self.later,
             instant_ms=self.instant_ms,
-            arriving=lambda station, data: self.watch.arriving(station, data),
+            arriving=self._arriving,
         )
         self.stations = {h: self.new_station(p) for h, p in self.parties.items()}
         self.watch = Watch(world=self)
@@ -104,10 +104,10 @@ class World:
 
     # -- what a station asks of its surroundings
 
-    def between(self, station: Station, output: fx.Output | None) -> None:
-        """The moment before an output; here the power may fail."""
+    def between(self, station: Station) -> None:
+        """The moment before or after an output; here the power may fail."""
         self.outputs += 1
-        if self.outputs == self.options.crash_at and not station.retired:
+        if self.outputs == self.options.crash_at:
             raise PowerCutError("power cut at the chosen output")
         if self.crashing and station.rng.random() < self.options.crash:
             raise PowerCutError("power cut between two outputs")
@@ -131,6 +131,9 @@ class World:
             reply = fx.Reply(token=reply.token, data=self.intercept(station, reply))
         self.watch.emitted(station, reply.data, "answer")
         self.network.reply(station, reply)
+
+    def _arriving(self, station: Station, data: bytes) -> None:
+        self.watch.arriving(station, data)
 
     def told(self, station: Station, tell: fx.Tell) -> None:
         if station.heard is not None:

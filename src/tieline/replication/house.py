@@ -1,0 +1,46 @@
+"""House: what a seat keeps of its own beside the record; never replicated.
+
+One local value a fact, under a key that ends in the log's origin.
+"""
+
+from __future__ import annotations
+
+import json
+
+
+def cut_key(origin: str) -> str:
+    """Where it is kept that a log of ours counts only up to a size: the rest was never signed."""
+    return f"cut/{origin}"
+
+
+def cut_size(stored: int, cut: bytes | None) -> int:
+    """Entries of a log that count: all that are stored, or up to the cut."""
+    return stored if cut is None else min(stored, int(cut))
+
+
+def backing_key(origin: str) -> str:
+    """Where the larger head is kept that the entries of a log lie under."""
+    return f"backing/{origin}"
+
+
+def lock_key(origin: str) -> str:
+    """Where it is kept that a log of ours is locked."""
+    return f"locked/{origin}"
+
+
+def fork_key(origin: str) -> str:
+    """Where the two heads are kept that convict a log's author."""
+    return f"forked/{origin}"
+
+
+def read_fork(value: bytes | None) -> tuple[bytes, bytes] | None:
+    """The two notes of a fork, as :func:`write_fork` keeps them."""
+    if value is None:
+        return None
+    ours, theirs = json.loads(value)
+    return ours.encode(), theirs.encode()
+
+
+def write_fork(ours: bytes, theirs: bytes) -> bytes:
+    """Two signed notes as one local value."""
+    return json.dumps([ours.decode(), theirs.decode()]).encode()
