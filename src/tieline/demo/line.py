@@ -53,6 +53,12 @@ def proven(stage: Stage, house: House, short: str) -> list[str]:
     return [str(rung["step"]) for rung in rungs if rung["proven"]]
 
 
+def _steps(stage: Stage, house: House, short: str) -> list[str]:
+    """References of the steps that a house has of a message's ladder, clocks included."""
+    rungs = ladder(stage, house, short).get("rungs", [])
+    return sorted(str(rung["ref"]) for rung in rungs if rung["step"] not in ("held", "opened"))
+
+
 def _say(desk: Desk, subject: str, text: str, *, channel: str = "dialogue", zh: str = "",
          level: str = "FLASH") -> Said:  # fmt: skip
     return desk.say(
@@ -292,7 +298,8 @@ def _climb(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
         report.command(f"tieline answer {said.short} ...   (bravo, back again)")
 
         def known() -> bool:
-            return state(stage, bravo, said.short) == "not taken"
+            # An answer that had not seen every clock run out would be crossed, not late.
+            return _steps(stage, bravo, said.short) == _steps(stage, alpha, said.short) != []
 
         stage.wait("bravo to see how far the clocks went", known, 45)
         desk.say(
