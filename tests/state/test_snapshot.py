@@ -1,0 +1,417 @@
+"""Snapshots: what is loaded and folded on is what folding from the start gives."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import marshal
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from tieline.errors import MalformedError, TielineError
+from tieline.record.entry import Ref
+from tieline.record.merkle import Tree
+from tieline.replication import snapshots
+from tieline.replication.effects import Now
+from tieline.replication.seat import Seat
+from tieline.replication.step import load
+from tieline.state import snapshot
+from tieline.state.digest import state_digest, unreadable_digest
+from tieline.state.fold import Fold, Item
+from tieline.state.packings import POSITION_BITS
+from tieline.state.registers import OpenedAt
+from tieline.state.shelf import Shelf
+from tieline.testing.exercise import Exercise
+from tieline.testing.options import Options
+
+READER = b"a reading key"
+FAULTS_S = 60
+"""Of virtual time; some 40 to 80 entries come of it."""
+MIXTURES = (
+    Options(parties=2, acts_per_minute=14.0, faults_s=FAULTS_S, twice=0.1, late=0.2),
+    Options(parties=3, acts_per_minute=8.0, faults_s=FAULTS_S, loss=0.2, cut=0.5),
+    Options(parties=2, acts_per_minute=10.0, faults_s=FAULTS_S, restore=2.0, lose_marks=True),
+    Options(parties=3, acts_per_minute=6.0, faults_s=FAULTS_S, liar=True, lies="same-id"),
+    Options(parties=2, acts_per_minute=6.0, faults_s=FAULTS_S, liar=True, lies="bad-body"),
+    Options(parties=2, acts_per_minute=6.0, faults_s=FAULTS_S, liar=True, lies="revoked"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A record: entries in an order in which a node could have come to hold them."""
+
+    seat: Seat
+    items: tuple[Item, ...]
+
+    def tree(self, origin: str) -> Tree | None:
+        copy = self.seat.copies.get(origin)
+        return copy.tree if copy is not None else None
+
+
+@cache
+def history(mixture: int, seed: int) -> History:
+    """What the fullest honest station holds after the troubled half of an exercise."""
+    exercise = Exercise(seed, MIXTURES[mixture])
+    exercise.open()
+    exercise.trouble()
+    world = exercise.world
+    world.faulty = world.crashing = world.network.faulty = False
+    for station in world.stations.values():
+        world.boot(station)
+    station = max(world.honest(), key=lambda s: sum(map(s.disk.size, s.disk.origins())))
+    seat = station.seat
+    assert seat is not None
+    held = {
+        (origin, index): seat.item(origin, index)
+        for origin in seat.copies
+        for index in range(seat.fold.size(origin))
+    }
+    fold = Fold(seat.line, seat.parties, lambda o, i: held.get((o, i)), seat._root_at)
+    for origin, owner in seat.fold.registers.owners.items():
+        fold.own(origin, owner)
+    order = [held[f.ref.origin, f.ref.index] for f in fold.advance()]
+    assert len(order) == len(held)
+    return History(seat=seat, items=tuple(order))
+
+
+class Reader:
+    """Folds a history entry by entry, and can go on from a snapshot."""
+
+    def __init__(self, told: History) -> None:
+        self.told = told
+        self.given: dict[tuple[str, int], Item] = {}
+        self.fold = self.fresh()
+        for origin, owner in told.seat.fold.registers.owners.items():
+            self.fold.own(origin, owner)
+
+    def fresh(self) -> Fold:
+        seat = self.told.seat
+        return Fold(seat.line, seat.parties, lambda o, i: self.given.get((o, i)), seat._root_at)
+
+    def take(self, *items: Item) -> None:
+        for item in items:
+            self.given[item.ref.origin, item.ref.index] = item
+            assert len(self.fold.advance()) == 1
+
+    def dump(self) -> bytes:
+        return snapshot.dump(self.fold, self.told.tree, reader=READER, beside=("kept", 1))
+
+    def load(self, data: bytes) -> None:
+        found = snapshot.read(data)
+        assert found.beside == ("kept", 1)
+        self.fold = self.fresh()
+        snapshot.check(found, self.fold.registers, self.told.tree, reader=READER)
+        snapshot.fill(self.fold, found, self.told.tree)
+
+
+def filled(told: History) -> Reader:
+    reader = Reader(told)
+    reader.take(*told.items)
+    return reader
+
+
+def plain(value: Any) -> Any:
+    """A value with everything in it, and nothing lazy about it."""
+    if isinstance(value, Shelf):
+        return {key: plain(value[key]) for key in value}
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(plain(item) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type | Ref):
+        names = [field.name for field in dataclasses.fields(value)]
+        return type(value).__name__, [(name, plain(getattr(value, name))) for name in names]
+    return value
+
+
+def whole(fold: Fold) -> dict[str, Any]:
+    """Every register and every list of a fold, by name."""
+    registers = {k: plain(v) for k, v in vars(fold.registers).items() if k != "logs"}
+    return registers | {
+        "origins": list(fold.registers.logs.origins),
+        "positions": dict(fold.registers.logs._position),
+        "pasts": plain(fold.pasts),
+        "chains": plain(fold.chains),
+    }
+
+
+histories = st.builds(history, st.integers(0, len(MIXTURES) - 1), st.integers(1, 2))
+
+
+@given(told=histories)
+@examples(max_examples=6)
+def test_a_fold_that_is_saved_and_loaded_after_every_entry_ends_as_one_that_never_was(
+    told: History,
+) -> None:
+    cold, warm = Reader(told), Reader(told)
+    for item in told.items:
+        cold.take(item)
+        warm.take(item)
+        warm.load(warm.dump())
+        assert state_digest(warm.fold) == state_digest(cold.fold)
+    assert unreadable_digest(warm.fold) == unreadable_digest(cold.fold)
+    assert whole(warm.fold) == whole(cold.fold)
+
+
+@given(told=histories, at=st.floats(0, 1), look=st.randoms(use_true_random=False))
+@examples(max_examples=30)
+def test_from_a_snapshot_at_any_prefix_the_rest_is_folded_alike(
+    told: History, at: float, look: Random
+) -> None:
+    prefix = round(at * len(told.items))
+    cold, warm = Reader(told), Reader(told)
+    cold.take(*told.items[:prefix])
+    warm.take(*told.items[:prefix])
+    warm.load(warm.dump())
+    if look.random() < 0.5:
+        assert whole(warm.fold) == whole(cold.fold)
+    cold.take(*told.items[prefix:])
+    warm.take(*told.items[prefix:])
+    for past in (None, look.choice(cold.fold.pasts[told.items[-1].ref.origin])):
+        assert state_digest(warm.fold, past) == state_digest(cold.fold, past)
+    assert whole(warm.fold) == whole(cold.fold)
+
+
+def test_the_histories_have_what_a_snapshot_could_get_wrong() -> None:
+    """The properties above are worth what their histories are worth."""
+    seen = [filled(history(m, s)).fold.registers for m in range(len(MIXTURES)) for s in (1, 2)]
+    for name in "cases ids opened clauses texts signed generations discrepancies lifts".split():
+        assert any(len(getattr(registers, name)) for registers in seen), name
+    assert any(len(uses) > 1 for registers in seen for uses in registers.ids.values())
+    assert any(len(known) > 1 for registers in seen for known in registers.rosters.values())
+    assert any(len(case.openers) > 1 for registers in seen for case in registers.cases.values())
+
+
+def test_the_fold_that_was_saved_goes_on_as_before() -> None:
+    cold, saved = filled(history(0, 1)), filled(history(0, 1))
+    assert saved.dump() == saved.dump()
+    assert whole(saved.fold) == whole(cold.fold)
+    saved.dump()
+    assert state_digest(saved.fold) == state_digest(cold.fold)
+
+
+def test_loading_builds_no_cases() -> None:
+    reader = filled(history(0, 1))
+    reader.load(reader.dump())
+    registers = reader.fold.registers
+    for shelf in (registers.cases, registers.ids, registers.steps_of, registers.opened):
+        assert isinstance(shelf, Shelf)
+        assert len(shelf) > 0
+        assert not shelf._fresh
+    cases = registers.cases
+    assert isinstance(cases, Shelf)
+    key = next(iter(cases))
+    assert cases[key].key == key
+    assert len(cases._fresh) == 1
+
+
+def test_a_case_that_was_looked_at_stays_the_same_object() -> None:
+    reader = filled(history(0, 1))
+    reader.load(reader.dump())
+    cases = reader.fold.registers.cases
+    key = next(iter(cases))
+    count = len(cases)
+    assert cases[key] is cases[key]
+    assert key in cases
+    assert len(cases) == len(list(cases)) == count
+
+
+def test_a_shelf_changes_like_any_mapping() -> None:
+    reader = filled(history(0, 1))
+    reader.load(reader.dump())
+    ids = reader.fold.registers.ids
+    first, second, *_ = ids
+    ids[first] = []
+    assert ids[first] == []
+    del ids[first], ids[second]
+    assert first not in ids
+    assert ids.get(second) is None
+    with pytest.raises(KeyError):
+        del ids[first]
+
+
+def test_what_a_peer_claims_to_have_opened_is_kept_even_if_nobody_holds_it() -> None:
+    reader = filled(history(0, 1))
+    origin = reader.told.items[0].ref.origin
+    foreign = [
+        Ref(f"{reader.told.seat.line}/nobody-9", 7, bytes(32)),
+        Ref(origin, 0, b"\x01" * 32),
+        Ref(origin, 10**9, bytes(32)),
+    ]
+    for ref in foreign:
+        fact = OpenedAt(by=ref, party="bravo", result="ok", time_s=1)
+        reader.fold.registers.opened[ref] = [fact]
+    reader.load(reader.dump())
+    opened = reader.fold.registers.opened
+    assert set(foreign) <= set(opened)
+    for ref in foreign:
+        assert opened[ref] == [OpenedAt(by=ref, party="bravo", result="ok", time_s=1)]
+
+
+def test_an_entry_is_one_integer_of_log_and_index() -> None:
+    reader = filled(history(0, 1))
+    known = set(reader.fold.registers.steps_of)
+    reader.dump()
+    steps_of, origins = reader.fold.registers.steps_of, reader.fold.registers.logs.origins
+    assert isinstance(steps_of, Shelf)
+    codes = [code for code in steps_of.packed() if isinstance(code, int)]
+    places = {(origins[c & (1 << POSITION_BITS) - 1], c >> POSITION_BITS) for c in codes}
+    assert places == {(ref.origin, ref.index) for ref in known}
+
+
+# -- what is not believed
+
+
+@given(data=st.data())
+@examples(max_examples=60)
+def test_a_snapshot_with_any_byte_changed_is_refused(data: st.DataObject) -> None:
+    good = filled(history(0, 1)).dump()
+    at = data.draw(st.integers(0, len(good) - 1))
+    bad = good[:at] + bytes([good[at] ^ data.draw(st.integers(1, 255))]) + good[at + 1 :]
+    with pytest.raises(MalformedError):
+        snapshot.read(bad)
+
+
+@pytest.mark.parametrize("cut", [0, 5, len(snapshot.MAGIC), len(snapshot.MAGIC) + 32, -1])
+def test_a_torn_snapshot_is_refused(cut: int) -> None:
+    with pytest.raises(MalformedError):
+        snapshot.read(filled(history(0, 1)).dump()[:cut])
+
+
+def remade(data: bytes, part: int, at: int, value: Any) -> bytes:
+    """A snapshot changed in its head (part 0) or body (1), under its own hash."""
+    parts = list(map(list, marshal.loads(data[len(snapshot.MAGIC) + 32 :])))
+    parts[part][at] = value(parts[part][at]) if callable(value) else value
+    payload = marshal.dumps(tuple(map(tuple, parts)), 2)
+    return snapshot.MAGIC + hashlib.sha256(payload).digest() + payload
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "why"),
+    [
+        (0, 99, "rules 99"),
+        (1, "tieline.invalid/other", "another line"),
+        (2, {}, "another line or of other parties"),
+        (3, b"another key", "reading key"),
+        (4, lambda covers: [(o, n, bytes(32)) for o, n, _ in covers], "other entries"),
+        (4, lambda covers: [(o, n + 10**6, r) for o, n, r in covers], "other entries"),
+        (4, lambda covers: [("x/nobody-1", n, r) for _, n, r in covers], "other entries"),
+    ],
+    ids=["rules", "line", "parties", "reader", "root", "size", "log"],
+)
+def test_a_snapshot_of_something_else_is_refused(at: int, value: Any, why: str) -> None:
+    reader = filled(history(0, 1))
+    found = snapshot.read(remade(reader.dump(), 0, at, value))
+    with pytest.raises(MalformedError, match=why):
+        snapshot.check(found, reader.fresh().registers, reader.told.tree, reader=READER)
+
+
+@pytest.mark.parametrize("at", [0, 5, 6, 7])
+def test_a_body_of_another_shape_is_refused(at: int) -> None:
+    reader = filled(history(0, 1))
+    found = snapshot.read(remade(reader.dump(), 1, at, 7))
+    with pytest.raises(MalformedError, match="does not fit"):
+        snapshot.fill(reader.fresh(), found, reader.told.tree)
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"N", b"(\x01\x00\x00\x00N", b"i\x05\x00\x00\x00", b"\xff"]
+)
+def test_a_whole_file_of_nonsense_is_refused(payload: bytes) -> None:
+    data = snapshot.MAGIC + hashlib.sha256(payload).digest() + payload
+    with pytest.raises(MalformedError, match="cannot be decoded"):
+        snapshot.read(data)
+
+
+# -- a seat
+
+NOW = Now(wall_ms=1_795_260_000_000, elapsed_ms=5)
+
+
+def same_place(seat: Seat, reader: Any = None) -> Seat:
+    """A fresh seat on the same store."""
+    return Seat(
+        line=seat.line,
+        party=seat.party,
+        parties=seat.parties,
+        own=seat.own,
+        mirror=seat.mirror,
+        reader=reader or seat.reader,
+        tools=seat.tools,
+    )
+
+
+def cold_seat(told: History) -> Seat:
+    seat = same_place(told.seat)
+    load(seat, NOW)
+    return seat
+
+
+class Altered:
+    """A store that answers some questions otherwise."""
+
+    def __init__(self, reader: Any, **answers: Any) -> None:
+        self._reader = reader
+        vars(self).update(answers)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+@pytest.mark.parametrize("mixture", range(len(MIXTURES)))
+def test_a_seat_thaws_to_what_it_was(mixture: int) -> None:
+    cold = cold_seat(history(mixture, 1))
+    warm = same_place(cold)
+    assert snapshots.thaw(warm, snapshots.freeze(cold, READER), READER, NOW) == ""
+    assert set(warm.copies) == set(cold.copies)
+    load(warm, NOW)
+    assert whole(warm.fold) == whole(cold.fold)
+    for name in ("watched", "to_open", "to_echo", "open_since_ms", "held", "given", "clocks"):
+        assert getattr(warm, name) == getattr(cold, name), name
+    assert {o: (c.size, c.head, c.last) for o, c in warm.copies.items()} == {
+        o: (c.size, c.head, c.last) for o, c in cold.copies.items()
+    }
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense", snapshot.MAGIC])
+def test_a_seat_that_cannot_thaw_says_why_and_folds_the_record(damage: bytes) -> None:
+    cold = cold_seat(history(0, 1))
+    seat = same_place(cold)
+    assert snapshots.thaw(seat, damage, READER, NOW).startswith("a snapshot")
+    assert not seat.copies
+    load(seat, NOW)
+    assert whole(seat.fold) == whole(cold.fold)
+
+
+def test_the_signed_heads_are_verified_with_a_snapshot_as_without() -> None:
+    cold = cold_seat(history(0, 1))
+    data = snapshots.freeze(cold, READER)
+    store = Altered(cold.reader, checkpoint=lambda _: (1, b"not a signed head\n"))
+    seat = same_place(cold, store)
+    assert snapshots.thaw(seat, data, READER, NOW)
+    with pytest.raises(TielineError):
+        load(seat, NOW)
+
+
+def test_what_was_said_since_is_not_said_again() -> None:
+    mixture = next(m for m in range(len(MIXTURES)) if cold_seat(history(m, 1)).to_open)
+    cold = cold_seat(history(mixture, 1))
+    data = snapshots.freeze(cold, READER)
+    ref = cold.to_open[0][0]
+
+    def local(key: str) -> bytes | None:
+        said = str(ref.index + 1).encode()
+        return said if key == f"opened/{ref.origin}" else cold.reader.local(key)
+
+    warm = same_place(cold, Altered(cold.reader, local=local))
+    assert snapshots.thaw(warm, data, READER, NOW) == ""
+    assert ref not in [item[0] for item in warm.to_open]
+    assert len(warm.to_open) < len(cold.to_open)
