@@ -7,14 +7,20 @@ lacks falls back to the fixed defaults below, which also hold before any framewo
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tieline.errors import MalformedError
+from tieline.record.strict import JSON_INTEGER_MAX
 
 TERMS_CHARS_MAX = 20_000
+TERMS_DEPTH_MAX = 16
+DIGITS_MAX = 16
+"""Longest run of digits in terms; 2^53 has 16."""
+_LONG_NUMBER = re.compile(rf"[0-9]{{{DIGITS_MAX + 1}}}")
 Term: TypeAlias = "str | int | bool | list[Term] | dict[str, Term]"
 Table: TypeAlias = "dict[str, Term]"
 
@@ -38,28 +44,52 @@ SAFETY = "safety"
 def parse_terms(text: str) -> Table:
     """Read the TOML of one clause: strings, integers, booleans, lists and tables only.
 
+    Depth, digits and size are limited before the library reads a byte, so that no reader's stack
+    or settings decide what a text is.
+
     Raises:
-        MalformedError: not TOML, too long, or a float or date in it.
+        MalformedError: not TOML 1.0, over a limit, or a float or date in it.
     """
     if len(text) > TERMS_CHARS_MAX:
         raise MalformedError(f"terms of {len(text)} characters; at most {TERMS_CHARS_MAX}")
+    _check_brackets(text)
+    if _LONG_NUMBER.search(text.replace("_", "")):
+        raise MalformedError(f"terms hold a number of more than {DIGITS_MAX} digits")
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"terms are not TOML: {error}") from None
-    _check(table)
+    _check_values(table)
     return table
 
 
-def _check(value: object) -> None:
-    if isinstance(value, dict):
-        for item in value.values():
-            _check(item)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item)
-    elif not isinstance(value, str | int):
-        raise MalformedError("terms hold strings, whole numbers, lists and tables only")
+def _check_brackets(text: str) -> None:
+    """Count brackets wherever they stand, in strings too: an upper bound of the nesting."""
+    depth = 0
+    for character in text:
+        if character in "[{":
+            depth += 1
+            if depth > TERMS_DEPTH_MAX:
+                raise MalformedError(f"terms nested deeper than {TERMS_DEPTH_MAX}")
+        elif character in "]}":
+            depth = max(0, depth - 1)
+
+
+def _check_values(table: object) -> None:
+    waiting: list[tuple[object, int]] = [(table, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > TERMS_DEPTH_MAX:
+            raise MalformedError(f"terms nested deeper than {TERMS_DEPTH_MAX}")
+        if isinstance(value, dict):
+            waiting += [(item, depth + 1) for item in value.values()]
+        elif isinstance(value, list):
+            waiting += [(item, depth + 1) for item in value]
+        elif isinstance(value, int):
+            if abs(value) > JSON_INTEGER_MAX:
+                raise MalformedError(f"terms hold a number beyond {JSON_INTEGER_MAX}")
+        elif not isinstance(value, str):
+            raise MalformedError("terms hold strings, whole numbers, lists and tables only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
