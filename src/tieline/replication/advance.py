@@ -9,6 +9,7 @@ from tieline.record.checkpoint import Checkpoint
 from tieline.replication import effects as fx
 from tieline.replication import locks, machine
 from tieline.replication.changes import Change
+from tieline.replication.compare import compare_test
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat
@@ -54,7 +55,7 @@ def folded(seat: Seat, now: Now) -> tuple[list[Output], list[Change]]:
         kind = each.message.kind if each.message is not None else "unreadable"
         words = f"{kind}: {each.judgement.outcome.value}"
         told.append(fx.Tell(event="folded", words=words, ref=each.ref, party=each.party))
-        alarm = machine.compare_test(seat, each)
+        alarm = compare_test(seat, each)
         if alarm is not None:
             told.append(alarm)
         drafts += machine.notice(seat, each, now)

@@ -25,6 +25,7 @@ from tieline.record.rosterchain import read_roster
 from tieline.record.strict import Fields, JsonValue
 from tieline.replication.admit import take_entry
 from tieline.replication.changes import Change, PutBlob
+from tieline.replication.compare import is_stale
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
 from tieline.replication.seat import LogCopy, Seat
@@ -192,6 +193,8 @@ def file(
     past = seat.fold.past_after(copy.origin, entry)
     if past is None:
         raise RefusedError("our own entry would name heads that are not held here")
+    if is_stale(seat, message, past):
+        raise MovedError("the state moved since the test was composed; compose it again")
     ref = Ref(copy.origin, entry.index, bytes(32))
     _refuse_unless_good(judge(View(seat.fold.registers, past), ref, seat.party, spoken), message)
     leaf = encode_entry(entry)
@@ -276,7 +279,7 @@ def _entry(  # noqa: PLR0917 - what an entry consists of
     sealed: bool,  # noqa: FBT001 - passed on once
 ) -> tuple[Entry, dict[bytes, bytes], bytes]:
     plain = pad_to_bucket(envelope) if sealed else envelope
-    data = [_seal(seat, part) for part in (plain, *others)] if sealed else [plain, *others]
+    data = [seal(seat, part) for part in (plain, *others)] if sealed else [plain, *others]
     digests = [hashlib.sha256(part).digest() for part in data]
     entry = Entry(
         log=copy.origin,
@@ -293,7 +296,7 @@ def _entry(  # noqa: PLR0917 - what an entry consists of
     return entry, dict(zip(digests, data, strict=True)), plain
 
 
-def _seal(seat: Seat, plain: bytes) -> bytes:
+def seal(seat: Seat, plain: bytes) -> bytes:
     """Seal to two keys a party: the reading key and the offline archive key."""
     recipients: list[age.HybridRecipient | age.X25519Recipient] = []
     for party in seat.parties:

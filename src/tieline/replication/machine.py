@@ -5,6 +5,8 @@ Batches of *opened*, echoes of tests, tests at the agreed interval, and clocks t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tieline.errors import UnverifiedError
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import opened
@@ -17,12 +19,13 @@ from tieline.record.rosterchain import read_roster, verify_first
 from tieline.record.strict import JsonValue
 from tieline.replication.changes import PutLocal
 from tieline.replication.clocks import MACHINE_OFFICE, expiries
+from tieline.replication.compare import compare_test as compare_test
+from tieline.replication.compare import digests
 from tieline.replication.drafts import Draft
-from tieline.replication.effects import Now, Tell
+from tieline.replication.effects import Now
 from tieline.replication.filing import Filing, compose, file, past_of_next
 from tieline.replication.seat import Seat
-from tieline.state.digest import state_digest, unreadable_digest
-from tieline.state.fold import RULES_VERSION, Folded
+from tieline.state.fold import Folded
 from tieline.state.model import Outcome
 from tieline.state.past import Past
 
@@ -32,6 +35,9 @@ OPEN_BATCH_MS = 2_000
 
 def say(seat: Seat, draft: Draft, now: Now) -> Filing:
     """File a message signed by the node alone."""
+    if draft.kind == line_test.CALL:
+        # What was said a moment ago belongs to the state that the test compares.
+        draft = replace(draft, body=dict(draft.body) | digests(seat, _past_of_test(seat, draft.to)))
     composed = compose(seat, draft, now)
     covered = dsse.pae(MESSAGE_TYPE, composed.payload)
     envelope = dsse.Envelope(
@@ -91,15 +97,6 @@ def _echo(seat: Seat, ref: Ref) -> list[Draft]:
             to=(Office(case.key.party, "watch"),),
         )
     ]
-
-
-def digests(seat: Seat, past: Past | None) -> dict[str, JsonValue]:
-    """What a test carries: rules version, state digest, digest of the unreadable set."""
-    return {
-        "rules": RULES_VERSION,
-        "state": state_digest(seat.fold, past).hex(),
-        "unreadable": unreadable_digest(seat.fold, past).hex(),
-    }
 
 
 # -- what time asks of the machine
@@ -197,36 +194,9 @@ def _tests(seat: Seat, now: Now) -> list[Draft]:
 def test_draft(seat: Seat, office: str, text: str) -> Draft:
     """A test call to all other parties."""
     to = tuple(Office(p, "watch") for p in seat.parties if p != seat.party)
-    body = digests(seat, past_of_next(seat, "main", to)) | {"text": text}
+    body = digests(seat, _past_of_test(seat, to)) | {"text": text}
     return Draft(kind=line_test.CALL, office=office, body=body, to=to, mark=Mark.TEST)
 
 
-def compare_test(seat: Seat, folded: Folded) -> Tell | None:
-    """Whether a test or echo of a peer shows a state other than ours at the same past."""
-    message = folded.message
-    if message is None or message.kind not in (line_test.CALL, line_test.ECHO):
-        return None
-    if folded.party == seat.party or folded.judgement.outcome not in (
-        Outcome.OPENS,
-        Outcome.MOVES,
-    ):
-        return None
-    at = folded.ref if message.kind == line_test.CALL else message.case
-    if at is None or message.body["rules"] != RULES_VERSION:
-        return None
-    past = seat.fold.past_of(at)
-    if unreadable_digest(seat.fold, past).hex() != message.body["unreadable"]:
-        return Tell(
-            event="alarm",
-            words=f"{folded.party} cannot read what we can, or the other way: not comparable",
-            ref=folded.ref,
-            party=folded.party,
-        )
-    if state_digest(seat.fold, past).hex() != message.body["state"]:
-        return Tell(
-            event="alarm",
-            words=f"{folded.party} computes another state from the same record",
-            ref=folded.ref,
-            party=folded.party,
-        )
-    return None
+def _past_of_test(seat: Seat, to: tuple[Office, ...]) -> Past | None:
+    return past_of_next(seat, "main", to)

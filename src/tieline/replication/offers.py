@@ -150,13 +150,17 @@ def _contradicts(part: LogPart) -> bool:
     return part.fork is not None or part.shows_fork
 
 
-def _offer_receipts(seat: Seat, peer: Peer, parcel: Parcel, *, blind: bool) -> None:
-    """Receipts that the peer has not been told of, as soon as they can be of use to it.
+def can_use(seat: Seat, peer: Peer, origin: str, size: int) -> bool:
+    """Whether a receipt of ours is of use to a peer yet.
 
-    It must hold the entries, and the roster that says whose mirror it is. A pouch goes blind.
+    It must hold the entries, and the roster that says whose mirror it is.
     """
     known = any(seat.owner(o) == seat.party and head.size for o, head in peer.has.items())
+    return known and origin in peer.has and peer.has[origin].size >= size
+
+
+def _offer_receipts(seat: Seat, peer: Peer, parcel: Parcel, *, blind: bool) -> None:
+    """Receipts that the peer has not been told of, once they are of use; a pouch goes blind."""
     for origin, (size, note) in sorted(seat.given.items()):
-        held = peer.has[origin].size if origin in peer.has else 0
-        if size > peer.told.get(origin, 0) and (blind or (known and held >= size)):
+        if size > peer.told.get(origin, 0) and (blind or can_use(seat, peer, origin, size)):
             parcel.receipts.append(note)

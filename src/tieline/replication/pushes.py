@@ -9,7 +9,7 @@ from tieline.errors import UnverifiedError
 from tieline.replication import effects as fx
 from tieline.replication.advance import persist
 from tieline.replication.effects import Lane, Now, Output
-from tieline.replication.offers import next_budget, offer, proofs_in
+from tieline.replication.offers import can_use, next_budget, offer, proofs_in
 from tieline.replication.parcel import Parcel, encode_parcel, parse_parcel
 from tieline.replication.receipts import alarm, take_receipts
 from tieline.replication.seat import Peer, Seat
@@ -60,7 +60,9 @@ def answered(seat: Seat, event: fx.Answered, now: Now) -> list[Output]:
         peer.budget = next_budget(peer.budget, event.sent_bytes, event.took_ms)
     out: list[Output] = []
     heard(seat, event.peer, parcel, now, out)
-    peer.told.update(lane.telling)
+    for origin, size in lane.telling.items():
+        if can_use(seat, peer, origin, size):
+            peer.told[origin] = size
     peer.proved |= lane.proving
     changes = take_receipts(seat, parcel, out)
     if changes:

@@ -45,12 +45,15 @@ class Network:
     free_at_ms: dict[tuple[str, str], int] = field(default_factory=dict)
     next_token: int = 0
     carried_bytes: int = 0
+    blocked: set[tuple[str, str]] = field(default_factory=set)
     route: dict[tuple[str, str], Station] = field(default_factory=dict)
 
     def send(self, source: Station, target: Station, send: fx.Send) -> None:
         """Put a parcel on its way."""
         exchange = Exchange(source, target, source.epoch, send, self.instant_ms())
         self.later(TIMEOUT_MS, lambda: self._give_up(exchange))
+        if (source.name, target.handle) in self.blocked:
+            return
         for delay in self._delays(source.handle, target.handle, len(send.data)):
             self.later(delay, lambda: self._arrive(exchange))
 

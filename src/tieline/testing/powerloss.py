@@ -190,7 +190,7 @@ class Disk:
         """What a power cut now could leave: the bytes of each file by name."""
         image = {}
         for name, held in self._files.items():
-            if held.named or random.random() < 0.5:  # noqa: PLR2004 - a coin
+            if held.named or random.random() < 0.5:
                 survivors = [piece for done in held.pending for piece in _survive(done, random)]
                 image[name] = _played(held.safe, survivors)
         return image

@@ -117,6 +117,8 @@ class Watch:
             self._stored(station, tell)
         elif tell.event == "alarm":
             self.alarms[tell.words[:60]] += 1
+            differs = "computes another state" in tell.words and tell.party not in self.dishonest
+            require("I-7", not differs, f"{station.name}: {tell.words}")
         elif tell.event == "expired" and tell.ref is not None:
             self.deadlines.expired(station, tell.ref)
 

@@ -24,6 +24,8 @@ from tieline.testing.watch import Watch
 START_MS = 1_795_257_600_000
 """A moment in November 2026: virtual time begins there."""
 TICK_MS = 1_000
+SETTLE_MS = 4_000
+SETTLE_ROUNDS = 20
 RESTART_MS = (200, 4_000)
 
 
@@ -86,6 +88,15 @@ class World:
             do()
             self.watch.after_step()
         self._now_ms = end
+
+    def settle(self) -> None:
+        """Let time pass until all machines hold the same; a line is opened in these steps."""
+        for _ in range(SETTLE_ROUNDS):
+            self.run(SETTLE_MS)
+            seats = [s.seat for s in self.stations.values() if s.seat is not None]
+            sizes = {tuple(sorted((o, c.size) for o, c in seat.copies.items())) for seat in seats}
+            if len(sizes) == 1:
+                return
 
     def start_ticking(self, station: Station) -> None:
         """Let a machine's clock tick for ever."""
