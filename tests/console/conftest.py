@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import html
 import os
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 
-from tieline.home import Home, create_home, office_seats, read_vault
+from tieline.console import Access, make_app
+from tieline.home import OFFICES, Home, create_home, office_seats, read_vault
 from tieline.node import LineConfig, Node
+from tieline.overview import ref_of
 from tieline.procedures.line import framework as fw
 from tieline.record import dsse
 from tieline.record.message import MESSAGE_TYPE, Mark, Office
@@ -30,9 +38,11 @@ START_MS = 1_795_291_200_000
 class Clock:
     def __init__(self) -> None:
         self.passed_ms = 0
+        self.wall_step_ms = 0
 
     def __call__(self) -> Now:
-        return Now(wall_ms=START_MS + self.passed_ms, elapsed_ms=5_000_000 + self.passed_ms)
+        wall_ms = START_MS + self.passed_ms + self.wall_step_ms
+        return Now(wall_ms=wall_ms, elapsed_ms=5_000_000 + self.passed_ms)
 
     def pass_s(self, seconds: float) -> None:
         self.passed_ms += int(seconds * 1000)
@@ -44,7 +54,8 @@ class Desk:
     def __init__(self, folder: Path, handle: str, name: str, clock: Clock) -> None:
         self.handle = handle
         home, vault = folder / handle, folder / f"{handle}-vault"
-        offices = ("watch", "desk", "principal")
+        # Nobody holds bravo's desk: that office is vacant.
+        offices = tuple(o for o in OFFICES if (handle, o) != ("bravo", "desk"))
         officers = [("first", offices), ("second", offices)]
         self.card = create_home(home, vault, handle=handle, name=name, officers=officers)
         self.home = Home(home)
@@ -150,13 +161,12 @@ class Pair:
         mark: str = "",
         office: str = "watch",
         line: str = "",
+        files: Sequence[bytes] = (),
     ) -> str:
         """File a message and carry it over; its short reference."""
         seat = desk.node.seat(line or self.line)
         found = None
         if case:
-            from tieline.verbs import ref_of
-
             found = ref_of(seat, case)
         draft = Draft(
             kind=kind,
@@ -168,7 +178,8 @@ class Pair:
             case=found,
         )
         composed = compose(seat, draft, self.clock())
-        ref = desk.node.file(seat, desk._sign(composed.payload, composed.persons))
+        envelope = desk._sign(composed.payload, composed.persons)
+        ref = desk.node.file(seat, envelope, attachments=tuple(files))
         self.pump()
         self.pass_s(0.5)
         return short_ref(ref)
@@ -183,7 +194,7 @@ class Pair:
         mark: str = "ACTUAL",
         channel: str = "dialogue",
         codes: Sequence[str] = (),
-        attachments: Sequence[Mapping[str, Any]] = (),
+        files: Mapping[str, bytes] | None = None,
         to: str = "watch",
     ) -> str:
         body = {
@@ -193,10 +204,11 @@ class Pair:
             "channel": channel,
             "answer_by_s": 0,
             "references": [],
-            "attachments": list(attachments),
+            "attachments": [attached(name, data) for name, data in (files or {}).items()],
         }
         to = f"{self.other(desk).handle}/{to}"
-        return self.say(desk, "message.say", body, to=to, level=level, mark=mark)
+        datas = list((files or {}).values())
+        return self.say(desk, "message.say", body, to=to, level=level, mark=mark, files=datas)
 
     def agree(self, clauses: Sequence[Mapping[str, str]]) -> str:
         """A framework that both sides draft alike and sign."""
@@ -206,15 +218,23 @@ class Pair:
             filed = self.say(desk, "framework.draft", body, case=case)
             case = case or filed
         view = self.bravo.node.seat(self.line).view
-        agreed = fw.agreed_text(view.positions(view.framework()), ("alpha", "bravo"))
-        body = {"version": 1, "digest": fw.text_digest(agreed)}
+        found = view.framework()
+        assert found is not None
+        agreed = fw.agreed_text(view.positions(found), ("alpha", "bravo"))
+        assert agreed is not None
+        signed = {"version": 1, "digest": fw.text_digest(agreed)}
         for desk in (self.alpha, self.bravo):
-            self.say(desk, "framework.sign", body, case=case, office="principal")
+            self.say(desk, "framework.sign", signed, case=case, office="principal")
         return case
 
     def close(self) -> None:
         for desk in (self.alpha, self.bravo):
             desk.node.close()
+
+
+def attached(name: str, data: bytes) -> dict[str, Any]:
+    digest = hashlib.sha256(data).hexdigest()
+    return {"name": name, "type": "application/pdf", "length": len(data), "sha256": digest}
 
 
 def said(texts: Mapping[str, str]) -> list[dict[str, str]]:
@@ -230,8 +250,102 @@ def clock() -> Clock:
     return Clock()
 
 
+CLAUSES = [
+    {
+        "id": "levels",
+        "title": "Precedence",
+        "text": "Four levels. 使用四个优先等级。",
+        "terms": 'names = ["FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"]',
+    },
+    {
+        "id": "clocks",
+        "title": "Clocks",
+        "text": "A FLASH message is taken within two minutes.",
+        "terms": "take_FLASH_s = 120\nanswer_FLASH_s = 600",
+    },
+    {
+        "id": "codes",
+        "title": "Coded messages",
+        "text": "Agreed codes.",
+        "terms": 'K7 = "Stay on this line"',
+    },
+]
+
+
+class Client:
+    """A browser's asking without a network, in the thread of the test."""
+
+    def __init__(self, app: Any, base_url: str) -> None:
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 40_000))
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(transport=transport, base_url=base_url)
+        self.cookies = self._client.cookies
+
+    def request(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        return self._runner.run(self._client.request(method, path, headers=headers))
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self.request("GET", path, headers)
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+
+class Look:
+    """A console over a node, asked without a network."""
+
+    def __init__(self, desk: Desk, clock: Clock, port: int = 8700) -> None:
+        self.access = Access(port=port, now=clock, entropy=os.urandom)
+        app = make_app(desk.node, access=self.access, handle=desk.handle)
+        self.client = Client(app, f"http://{desk.handle}.localhost:{port}")
+
+    def enter(self) -> None:
+        answer = self.client.get(f"/open/{self.access.mint()}")
+        assert answer.status_code == 200
+
+    def text(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return answer.text
+
+    def every_page(self) -> dict[str, str]:
+        """All pages that links lead to, by path; a line's own pages first."""
+        found: dict[str, str] = {}
+        waiting = ["/"]
+        while waiting:
+            path = waiting.pop(0)
+            if path in found or path.startswith("/static/"):
+                continue
+            found[path] = self.text(path)
+            if not path.endswith(".svg"):
+                links = re.findall(r'href="(/[^"#]*|\?[^"]*)"', found[path])
+                waiting += [urljoin(path, html.unescape(link)) for link in links]
+        return found
+
+
+@pytest.fixture
+def look(pair: Pair) -> Iterator[Look]:
+    made = Look(pair.alpha, pair.clock)
+    yield made
+    made.client.close()
+
+
+@pytest.fixture
+def inside(look: Look) -> Look:
+    look.enter()
+    return look
+
+
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
     made = Pair(tmp_path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def clauses() -> list[dict[str, str]]:
+    return CLAUSES

@@ -108,7 +108,7 @@ class Pages:
         registers = seat.fold.registers
         key = registers.steps_of.get(ref)
         case = registers.cases[key] if key is not None else None
-        shown_by = overlay(seat, self._node.now(), rows_max=1)
+        shown_by = overlay(self._node, seat, rows_max=1)
         named: dict[str, Any] = {"asked": short_ref(ref)}
         if case is not None and case.procedure.name in {"message", "test", "correction"}:
             corrections = self._corrections(seat, short_ref(case.opener))

@@ -5,20 +5,19 @@ Nothing here changes the node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tieline import overview
 from tieline.node import Node
 from tieline.observer import Picture
 from tieline.observer import fold as fold_record
 from tieline.procedures.line import message as msg
 from tieline.procedures.reported import REPORTED
-from tieline.record.entry import Ref
-from tieline.replication.clocks import clocks_of, spent_ms
 from tieline.replication.effects import Now
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
 from tieline.state.model import Case
-from tieline.state.shown import Link, Overlay, RunningClock
+from tieline.state.shown import Overlay, RunningClock
 
 ALARMS_MAX = 12
 """Most alarms on the overview; the journal holds more."""
@@ -68,49 +67,10 @@ def menu_item(node: Node, seat: Seat) -> MenuItem:
     )
 
 
-def overlay(seat: Seat, now: Now, *, rows_max: int) -> Overlay:
-    """What this node knows beside the record: receipts, links, clocks."""
-
-    def held(ref: Ref, party: str) -> int | None:
-        receipt = seat.receipt_for(ref, party)
-        return receipt.time_s if receipt is not None else None
-
-    return Overlay(
-        own=seat.party,
-        now_s=now.wall_s,
-        held=held,
-        content=seat.content,
-        links={party: _link(seat, party, now) for party in seat.peers},
-        clocks=(*_our_clocks(seat, now), *_their_clocks(seat, now)),
-        rows_max=rows_max,
-    )
-
-
-def _link(seat: Seat, party: str, now: Now) -> Link:
-    peer = seat.peers[party]
-    if peer.heard_at_ms is None:
-        return Link(state="never")
-    heard_s = max(0, now.elapsed_ms - peer.heard_at_ms) // 1000
-    return Link(state="up" if peer.up else "down", heard_s=heard_s)
-
-
-def _our_clocks(seat: Seat, now: Now) -> list[RunningClock]:
-    """Clocks that this machine counts for messages of ours."""
-    found = []
-    for key in sorted(seat.watched):
-        case = seat.view.case(key)
-        for strand in sorted(case.strands) if case is not None else ():
-            for clock in clocks_of(seat, case, strand) if case is not None else ():
-                group, _, name = clock.name.rpartition("/")
-                armed = seat.clocks.get(group)
-                spent = spent_ms(armed, now) // 1000 if armed is not None else 0
-                kind = name if name in {"receipt", "echo"} else clock.clock
-                found.append(
-                    RunningClock(
-                        case=key, strand=strand, clock=kind, due_in_s=clock.allowed_s - spent
-                    )
-                )
-    return found
+def overlay(node: Node, seat: Seat, *, rows_max: int) -> Overlay:
+    """What this node knows beside the record, and the clocks that others count for us."""
+    known = overview.overlay(node, seat, rows_max=rows_max)
+    return replace(known, clocks=(*known.clocks, *_their_clocks(seat, node.now())))
 
 
 def _their_clocks(seat: Seat, now: Now) -> list[RunningClock]:
@@ -143,7 +103,7 @@ def _owed(seat: Seat, case: Case, state: str) -> list[tuple[str, int]]:
 
 def line_page(node: Node, seat: Seat, *, rows_max: int = OVERVIEW_ROWS) -> LinePage:
     """A line with all that is shown of it."""
-    shown = board(seat.fold, overlay(seat, node.now(), rows_max=rows_max))
+    shown = board(seat.fold, overlay(node, seat, rows_max=rows_max))
     rosters = {party: seat.roster(party) for party in seat.parties}
     return LinePage(
         id=line_id(seat),
@@ -181,10 +141,5 @@ def _alarms(node: Node, seat: Seat) -> tuple[Alarm, ...]:
 
 def record_of(seat: Seat) -> Picture:
     """The observer's record that a line holds, in the order of filing."""
-    cases = sorted(seat.view.cases(REPORTED.name), key=lambda c: (c.time_s, c.opener))
-    bodies = []
-    for case in cases:
-        item = case.message.body.get("item")
-        if isinstance(item, dict):
-            bodies.append((case.message.kind, item))
-    return fold_record(bodies)
+    found = sorted(overview.reported(seat), key=lambda item: (item[3], item[2]))
+    return fold_record((kind, item) for kind, item, _, _ in found)

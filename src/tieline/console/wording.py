@@ -23,6 +23,7 @@ _STACK_MAX = 8
 text, allows 30; eight keep a line inside its box)."""
 _MACHINE_WORDS = {
     "blob": "sealed text",
+    "blobs": "sealed texts",
     "leaf": "entry",
     "leaves": "entries",
     "checkpoint": "signed size",
