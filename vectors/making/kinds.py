@@ -229,6 +229,11 @@ TERMS: dict[str, tuple[str, str, bool]] = {
     "terms-date": ("a date", "a = 2026-11-21", False),
     "terms-key-twice": ("one key twice", "a = 1\na = 2", False),
     "terms-float-inside": ("a float inside a list", "a = [1, [2.5]]", False),
+    "terms-nested": ("16 deep", "a = " + "[" * 15 + "1" + "]" * 15, True),
+    "terms-nested-too-deep": ("17 brackets open", "a = " + "[" * 17 + "]" * 17, False),
+    "terms-digits": ("16 digits", "a = 9007199254740991", True),
+    "terms-digits-17": ("17 digits", "a = 90071992547409910", False),
+    "terms-beyond-53-bits": ("2^53", "a = 9007199254740992", False),
     "terms-not-toml": ("not TOML", "a: 1", False),
 }
 
