@@ -11,13 +11,17 @@ from tieline.cli import (
     inbox,
     init,
     line,
+    observe,
     pouch,
     release,
+    roster,
     send,
     serve,
     show,
     status,
     steps,
+    timeline,
+    verify,
 )
 
 
@@ -29,6 +33,7 @@ def register(app: typer.Typer) -> None:
     serve.register(app)
     line.register(app)
     framework.register(app)
+    roster.register(app)
     pouch.register(app)
     demo.register(app)
     send.register(app)
@@ -38,3 +43,6 @@ def register(app: typer.Typer) -> None:
     release.register(app)
     channels.register(app)
     status.register(app)
+    observe.register(app)
+    timeline.register(app)
+    verify.register(app)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tieline.errors import MalformedError
-from tieline.procedures import BY_KIND
+from tieline.procedures import BY_KIND, BY_NAME
 from tieline.procedures.line.message import CHANNELS
 from tieline.procedures.terms import LEVELS
 from tieline.record.message import check_handle, parse_office
@@ -143,6 +143,21 @@ def _codes(terms: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[Wrong]
             yield key, "has no meaning in words", f'Write {key} = "what it means".'
 
 
+def _procedures(terms: Mapping[str, Any], levels: tuple[str, ...]) -> Iterator[Wrong]:
+    """A procedure in another version than ours could not be used once this is signed."""
+    del levels
+    for key, value in terms.items():
+        known = BY_NAME.get(key)
+        if known is None:
+            yield key, "is no procedure of this program", f"There are {', '.join(BY_NAME)}."
+        elif value != known.version or isinstance(value, bool):
+            yield (
+                key,
+                f"is not a version that we speak: {value!r}",
+                f"Write {key} = {known.version}.",
+            )
+
+
 CHECKS: dict[str, Callable[[Mapping[str, Any], tuple[str, ...]], Iterator[Wrong]]] = {
     "levels": _levels,
     "clocks": _clocks,
@@ -152,4 +167,5 @@ CHECKS: dict[str, Callable[[Mapping[str, Any], tuple[str, ...]], Iterator[Wrong]
     "release": _release,
     "offices": _offices,
     "codes": _codes,
+    "procedures": _procedures,
 }
