@@ -10,8 +10,7 @@ broke a rule: read the list. What entries add up to (procedures, deadlines, revo
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
+import contextlib
 import json
 import os
 import re
@@ -19,17 +18,20 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
+
+Rows = list[list[bytes]]
+Job = tuple[str, tuple[bytes, ...], bytes, bytes]
+Json = dict[str, Any]
 
 FILE_BYTES_MAX = 17 * 2**20
-INTEGER_MAX = 2**63 - 1
-MESSAGE = "application/vnd.tieline.message.v1+json"
-ROSTER = "application/vnd.tieline.roster.v1+json"
+MESSAGE, ROSTER = (f"application/vnd.tieline.{it}.v1+json" for it in ("message", "roster"))
 ED, ED_TIMED, ML = 1, 4, 6  # signature types of C2SP signed-note and tlog-cosignature
 NAMES = {ED: "Ed25519", ED_TIMED: "Ed25519", ML: "ML-DSA-44"}
 LENGTHS = {"Ed25519": (32, 64), "ML-DSA-44": (1312, 2420)}  # of keys and signatures, in bytes
@@ -37,39 +39,29 @@ SPKI = {  # what stands before the key in a SubjectPublicKeyInfo (RFC 8410, RFC 
     "Ed25519": bytes.fromhex("302a300506032b6570032100"),
     "ML-DSA-44": bytes.fromhex("30820532300b06096086480165030403110382052100"),
 }
-LOW_ORDER = (
-    {  # Ed25519 points of order 1 to 8, every spelling: one signature would fit all texts
-        bytes.fromhex(start + middle * 30 + end)
-        for start, middle, ends in (
-            ("00", "00", "0080"),
-            ("01", "00", "0080"),
-            ("ec", "ff", "7fff"),
-            ("ed", "ff", "7fff"),
-            ("ee", "ff", "7fff"),
-        )
-        for end in (ends[:2], ends[2:])
-    }
-    | {
-        bytes.fromhex(y + end)
-        for y, ends in (
-            ("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc", "0585"),
-            ("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03", "7afa"),
-        )
-        for end in (ends[:2], ends[2:])
-    }
+RFC_8032 = (  # key and signature of section 7.1, test 2
+    bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"),
+    bytes.fromhex(
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+    ),
 )
-N, H = r"(?:0|[1-9][0-9]{0,18})", r"[A-Za-z0-9+/]{43}="
-NAME = (
-    r"(?=[^\n ]{1,255}[ \n])(?=[^\n ]*\.)(?!cosignature/|subtree/)(?!(?:[^\n ]*/)?\.\.?[/ \n])"
-    r"[a-z0-9.-]+(?:/[a-z0-9.-]+)+"
-)
-CHECKPOINT = re.compile(rf"({NAME})\n({N})\n({H})\n".encode())
+# Ed25519 points of order 1 to 8 in every spelling: one signature under them would fit all texts.
+ORDER_8 = ["26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"]
+ORDER_8 += ["c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"]
+ENDS = ["00" * 32, "01" + "00" * 31, *(y + "ff" * 30 + "7f" for y in ("ec", "ed", "ee")), *ORDER_8]
+LOW_ORDER = {(int(y, 16) | sign).to_bytes(32, "big") for y in ENDS for sign in (0, 128)}
+N, H = r"(?:0|[1-9][0-9]{0,17})", r"[A-Za-z0-9+/]{43}="
+NAME = r"(?=[^\n ]{1,255}[ \n])(?=[^\n ]*\.)(?!cosignature/|subtree/)(?!(?:[^\n ]*/)?\.\.?[/ \n])"
+NAME += r"[a-z0-9.-]+(?:/[a-z0-9.-]+)+"
+CHECKPOINT = re.compile(rf"({NAME})\n({N})\n({H})\n\n".encode())
 LEAF = re.compile(
-    rf"tieline/entry@v1\nlog ({NAME})\nindex ({N})\ntime ({N})\n"
+    rf"tieline/entry@v1\nlog ({NAME})\nindex ({N})\ntime {N}\n"
     rf"((?:blob {N} {H}\n){{1,16}}(?=commit)|(?:clear {N} {H}\n){{1,16}}(?!commit))"
     rf"(?:commit ({H})\n)?((?:seen {NAME} {N} {H}\n){{0,64}})".encode()
 )
-SIGNATURE_LINE = re.compile("\N{EM DASH} ([^ \n]+) ([A-Za-z0-9+/=]+)")
+SIGNATURE = re.compile("\N{EM DASH} ([^ \n]+) ([A-Za-z0-9+/=]+)\n")
+SIGNATURES = re.compile(f"(?:{SIGNATURE.pattern})+")
 
 
 class BadError(Exception):
@@ -85,111 +77,94 @@ def need(condition: object, why: str) -> None:
 
 
 def sha(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+    return sha256(data).digest()
 
 
-def b64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+def log_name(origin: str) -> str:
+    return sha(origin.encode()).hex()
 
 
 def unb64(text: str | bytes) -> bytes:
     """Base64 in its one form: two spellings of one value would be two files for one fact."""
-    value = base64.b64decode(text, validate=True)
-    need(b64(value) == (text if isinstance(text, str) else text.decode()), "odd base64")
+    value = b64decode(text, validate=True)
+    need(b64encode(value) == (text.encode() if isinstance(text, str) else text), "odd base64")
     return value
 
 
-def number(text: bytes) -> int:
-    need(int(text) <= INTEGER_MAX, "a number beyond 2^63 - 1")
-    return int(text)
+def once(pairs: list[Any]) -> Json:
+    need(len(dict(pairs)) == len(pairs), "JSON with a field twice")
+    return dict(pairs)
 
 
-def unjson(data: bytes) -> dict:
-    def once(pairs: list) -> dict:
-        need(len(dict(pairs)) == len(pairs), "JSON with a field twice")
-        return dict(pairs)
-
-    return json.loads(data.decode(), object_pairs_hook=once)
-
-
-def public_key(text: str, name: str) -> bytes:
+def public_key(text: str, name: str = "Ed25519") -> bytes:
     key = unb64(text)
     need(len(key) == LENGTHS[name][0] and key not in LOW_ORDER, "a public key that is none")
     return key
 
 
-# The tree of RFC 6962, section 2.1.
+# The tree of RFC 6962, section 2.1: rows of complete nodes, the hashes of the leaves first.
 
 
 def node(left: bytes, right: bytes) -> bytes:
     return sha(b"\x01" + left + right)
 
 
-def rows_of(hashes: list) -> list:
-    """Complete nodes of the tree, level by level, the hashes of the leaves first."""
+def rows_of(hashes: list[bytes]) -> Rows:
     rows = [hashes]
     while len(below := rows[-1]) > 1:
         rows.append([node(*below[i : i + 2]) for i in range(0, len(below) - 1, 2)])
     return rows
 
 
-def root_at(rows: list, size: int) -> bytes:
-    """Root of the first ``size`` leaves: complete subtrees, joined from the right."""
+def root_at(rows: Rows, size: int) -> bytes:
     need(size <= len(rows[0]), f"{size} entries are named, {len(rows[0])} are here")
-    peaks, at = [], 0
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            peaks.append(rows[level][at >> level])
-            at += 1 << level
-    root = peaks.pop() if peaks else sha(b"")
-    while peaks:
-        root = node(peaks.pop(), root)
+    levels = [level for level in range(size.bit_length()) if size >> level & 1]
+    peaks = [rows[level][(size >> level) - 1] for level in levels]
+    root = peaks[0] if peaks else sha(b"")
+    for peak in peaks[1:]:
+        root = node(peak, root)
     return root
 
 
-def check_inclusion(leaf: bytes, index: int, size: int, path: list, root: bytes) -> None:
-    """RFC 9162, section 2.1.3.2."""
-    need(index < size, "an index past the end of the tree")
-    at, last, value = index, size - 1, sha(b"\x00" + leaf)
-    for sibling in path:
-        need(last > 0 and len(sibling) == 32, "an inclusion proof that is too long")
-        if at & 1 or at == last:
-            value = node(sibling, value)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            value = node(value, sibling)
-        at, last = at >> 1, last >> 1
-    need(last == 0 and value == root, "the leaf is not under the signed root")
+def root_over(value: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """The root that an inclusion proof leads to; its last hash is the child of the root."""
+    need(0 <= index < size and (size > 1) == bool(path), "an inclusion proof of another length")
+    if size == 1:
+        return value
+    half = 1 << (size - 1).bit_length() - 1
+    if index < half:
+        return node(root_over(value, index, half, path[:-1]), path[-1])
+    return node(path[-1], root_over(value, index - half, size - half, path[:-1]))
 
 
 # Signed heads: C2SP signed-note, tlog-checkpoint, tlog-cosignature.
 
 
 class Signer:
-    """A log or a mirror: its name, whose it is, and its two public keys."""
+    """A log or a mirror: its name, whose it is, what its roster says, its two public keys."""
 
-    def __init__(self, name: str, party: str, kind: int, value: dict) -> None:
-        self.name, self.party, self.value = name, party, value
-        self.keys = {kind: public_key(value["ed25519"], "Ed25519")}
-        self.keys[ML] = public_key(value["mldsa44"], "ML-DSA-44")
+    def __init__(self, name: str, party: str, kind: int, value: Json) -> None:
+        self.name, self.party, self.value, self.is_log = name, party, value, kind == ED
+        self.keys = {
+            kind: public_key(value["ed25519"]),
+            ML: public_key(value["mldsa44"], NAMES[ML]),
+        }
+        parts = {kind: name.encode() + bytes([10, kind]) + key for kind, key in self.keys.items()}
+        self.ids = {kind: sha(part)[:4] for kind, part in parts.items()}
+        whole = ((self.ids[k].hex(), b64encode(bytes([k]) + key)) for k, key in self.keys.items())
+        self.vkeys = [f"vkey {name}+{key_id}+{key.decode()}" for key_id, key in whole]
 
-    def key_id(self, kind: int) -> bytes:
-        return sha(self.name.encode() + bytes([10, kind]) + self.keys[kind])[:4]
 
-    def vkeys(self) -> list:
-        pairs = [(self.key_id(k).hex(), b64(bytes([k]) + key)) for k, key in self.keys.items()]
-        return [f"vkey {self.name}+{key_id}+{key}" for key_id, key in pairs]
+class Note:
+    """A head of a log, with its signature lines."""
 
-
-class Note(NamedTuple):
-    """A head as three lines of text, and its signature lines: name, key id, signature."""
-
-    text: bytes
-    origin: str
-    size: int
-    root: bytes
-    lines: list
+    def __init__(self, data: bytes) -> None:
+        match = CHECKPOINT.match(data)
+        if not match or not SIGNATURES.fullmatch(data[match.end() :].decode()):
+            raise BadError("not a signed head")
+        self.text, self.origin = data[: match.end() - 1], match[1].decode()
+        self.size, self.root = int(match[2]), unb64(match[3])
+        self.lines = [(m[1], unb64(m[2])) for m in SIGNATURE.finditer(data[match.end() :].decode())]
 
     def message(self, signer: Signer, kind: int, stamp: bytes) -> bytes:
         """What a signature of this kind covers."""
@@ -201,363 +176,326 @@ class Note(NamedTuple):
         tree = bytes(8) + self.size.to_bytes(8, "big") + self.root
         return b"subtree/v1\n\0" + names[0] + stamp + names[1] + tree
 
-
-def read_note(data: bytes) -> Note:
-    text, empty, tail = data.partition(b"\n\n")
-    match = CHECKPOINT.fullmatch(text + b"\n")
-    need(empty and match and tail.endswith(b"\n"), "not a signed checkpoint")
-    found = [SIGNATURE_LINE.fullmatch(row) for row in tail[:-1].decode().split("\n")]
-    lines = [(line[1], unb64(line[2])) for line in found]
-    split = [(name, blob[:4], blob[4:]) for name, blob in lines]
-    return Note(text + b"\n", match[1].decode(), number(match[2]), unb64(match[3]), split)
-
-
-def check_lines(note: Note, signers: list, where: str, result: Result) -> list:
-    """Exactly the two lines of each signer, in order; the time that each pair states."""
-    times, lines = [], list(note.lines)
-    for signer in signers:
-        stamps = set()
-        for kind, key in signer.keys.items():
-            name, key_id, blob = lines.pop(0) if lines else ("", b"", b"")
-            known = (name, key_id) == (signer.name, signer.key_id(kind))
-            need(known, f"without the {NAMES[kind]} signature of {signer.name}")
-            stamp = b"" if kind == ED else blob[:8]
-            stamps |= {stamp} - {b""}
-            job = (NAMES[kind], (key,), note.message(signer, kind, stamp), blob[len(stamp) :])
-            what = f"{where}: the {NAMES[kind]} signature of {signer.name} is wrong"
-            result.queue(job, "wrong", what)
-        need(len(stamps) == 1, f"the two signatures of {signer.name} state different times")
-        times.append(int.from_bytes(stamps.pop(), "big"))
-        need(times[-1] <= INTEGER_MAX and (times[-1] or ED in signer.keys), "no time")
-    need(not lines, "lines beside the signatures that belong there")
-    return times
+    def check(self, signers: list[Signer], where: str, result: Result) -> list[int]:
+        """Exactly two lines of each signer, in order; the time that each pair states."""
+        times, lines = [], list(self.lines)
+        for signer in signers:
+            stamps = set()
+            for kind, key in signer.keys.items():
+                name, blob = lines.pop(0) if lines else ("", b"")
+                known = name == signer.name and blob[:4] == signer.ids[kind]
+                need(known, f"without the {NAMES[kind]} signature of {signer.name}")
+                stamp, signature = (b"", blob[4:]) if kind == ED else (blob[4:12], blob[12:])
+                stamps |= {stamp} - {b""}
+                job = (NAMES[kind], (key,), self.message(signer, kind, stamp), signature)
+                what = f"{where}: the {NAMES[kind]} signature of {signer.name} is wrong"
+                result.queue(job, "wrong", what)
+            times.append(int.from_bytes(max(stamps), "big"))
+            need(len(stamps) == 1 and (times[-1] or signer.is_log), "its times differ, or are none")
+        need(not lines, "lines beside the signatures that belong there")
+        return times
 
 
 # Rosters: whose keys count, from the fingerprints that people compared.
 
 
-def read_envelope(data: bytes, kind: str, most: int) -> tuple:
-    """A DSSE envelope: body, what was signed (PAE), signatures by key id."""
-    value = unjson(data)
+def read_envelope(data: bytes, kind: str, most: int) -> tuple[Json, bytes, dict[str, bytes]]:
+    """A DSSE envelope: what its body says, what was signed (PAE), signatures by key id."""
+    value = json.loads(data.decode(), object_pairs_hook=once)
     need(value["payloadType"] == kind and len(value) == 3, "an envelope of another type")
     body, signatures = unb64(value["payload"]), value["signatures"]
     found = {each["keyid"]: unb64(each["sig"]) for each in signatures}
     need(1 <= len(found) == len(signatures) <= most, "too many signatures, or one twice")
-    return body, b"DSSEv1 %d %b %d %b" % (len(kind), kind.encode(), len(body), body), found
+    pae = b"DSSEv1 %d %b %d %b" % (len(kind), kind.encode(), len(body), body)
+    return json.loads(body.decode(), object_pairs_hook=once), pae, found
 
 
-def read_roster(data: bytes) -> dict:
-    return unjson(read_envelope(data, ROSTER, 33)[0])
-
-
-def digits_of(root: dict) -> str:
-    rows = ["tieline/root@v1", f"threshold {root['threshold']}"]
-    text = "\n".join(rows + [f"key {key}" for key in sorted(root["keys"])]) + "\n"
+def digits_of(root: Json) -> str:
+    keys = "".join(f"\nkey {key}" for key in sorted(root["keys"]))
+    text = f"tieline/root@v1\nthreshold {root['threshold']}{keys}\n"
     return str(int.from_bytes(sha(text.encode()), "big") % 10**60).zfill(60)
-
-
-def digest_of(keys: list) -> str:
-    return sha("\n".join(sorted(keys)).encode()).hex()
 
 
 class Keys:
     """The roster chains of a line, and every log and mirror that they certify."""
 
-    def __init__(self, line: str, parties: dict, result: Result) -> None:
+    def __init__(self, line: str, parties: dict[str, str], result: Result) -> None:
         self.line, self.parties, self.result = line, parties, result
-        self.chains: dict = {}
-        self.signers: dict = {}
+        self.chains: dict[str, list[tuple[bytes, Json]]] = {}
+        self.signers: dict[str, Signer] = {}
 
-    def take(self, data: bytes, origin: str | None = None, index: int = 0) -> None:
+    def take(self, data: bytes, origin: str = "", index: int = 0) -> None:
         """Add the next roster of a party, found in an entry or, as evidence, on its own."""
-        new = read_roster(data)
-        party, chain = new["party"], self.chains.get(new["party"], [])
-        if data in chain:
+        new = read_envelope(data, ROSTER, 33)[0]
+        party, line = new["party"], self.line
+        chain = self.chains.get(party, [])
+        if data in (known for known, _ in chain):
             return
         need(party in self.parties, f"{party} is no party of this line")
-        need((new["type"], new["line"]) == ("tieline/roster@v1", self.line), "of another line")
-        self.follows(new, chain[-1], data) if chain else self.begins(new, data)
+        need((new["type"], new["line"]) == ("tieline/roster@v1", line), "of another line")
+        self.check(new, data, *(chain or [(b"", {})])[-1])
         logs = {log["origin"]: Signer(log["origin"], party, ED, log) for log in new["logs"]}
-        own = origin is None or (origin in logs and (bool(chain) or index == 0))
-        need(own, "a roster in a log of another party, or a first one in a later entry")
-        mirror = new["mirror"]
-        logs[mirror["name"]] = Signer(mirror["name"], party, ED_TIMED, mirror)
-        need(all(n.rpartition("/")[0] == self.line for n in logs), "names of another line")
+        at_home = not origin or (origin in logs and (chain or index == 0))
+        need(at_home, "in another party's log, or a first one in a later entry")
+        logs[new["mirror"]["name"]] = Signer(new["mirror"]["name"], party, ED_TIMED, new["mirror"])
+        rule = re.compile(
+            rf"{re.escape(line)}/{party}-(?:[1-9][0-9]{{0,4}}x?|mirror-[1-9][0-9]{{0,4}})"
+        )
+        need(all(map(rule.fullmatch, logs)), "it claims names that are not its party's")
         self.signers |= logs
-        self.chains.setdefault(party, []).append(data)
+        self.chains.setdefault(party, []).append((data, new))
         self.result.counts["rosters"] += 1
 
-    def begins(self, new: dict, data: bytes) -> None:
-        need(new["version"] == 1 and not new["previous"], "not a first roster")
-        need(digits_of(new["root"]) == self.parties[new["party"]], "not of this fingerprint")
-        self.signed(data, "root-", new["root"]["keys"], new["root"]["threshold"])
-        self.signed(data, "operator", [new["operator"]["key"]], 1)
-
-    def follows(self, new: dict, before: bytes, data: bytes) -> None:
-        old = read_roster(before)
-        need(new["version"] == old["version"] + 1, "not the next version")
-        need(new["previous"] == sha(before).hex(), "it does not follow the one before")
-        keys = {n["origin"]: (n["ed25519"], n["mldsa44"]) for n in new["logs"]}
-        for log in old["logs"]:
-            same = keys.get(log["origin"]) == (log["ed25519"], log["mldsa44"])
-            need(same, f"it drops or changes {log['origin']}")
-        operator = new["operator"]["key"]
-        committed = digest_of([operator]) == old["operator"]["next"]
-        need(operator == old["operator"]["key"] or committed, "an operator key out of nowhere")
-        root, was = new["root"], old["root"]
-        if (root["keys"], root["threshold"]) != (was["keys"], was["threshold"]):
-            need(digest_of(root["keys"]) == was["next"], "root keys out of nowhere")
-            self.signed(data, "root-", was["keys"], was["threshold"])
-            self.signed(data, "new-root-", root["keys"], root["threshold"])
-        self.signed(data, "operator", [operator], 1)
-
-    def signed(self, data: bytes, who: str, keys: list, least: int) -> None:
+    def check(self, new: Json, data: bytes, before: bytes, old: Json) -> None:
+        """The fingerprint of a first roster, or what the one before committed to."""
+        root, operator = new["root"], new["operator"]["key"]
+        was, asked = old.get("root"), {"operator": ([operator], 1)}
+        if was is None:
+            need(new["version"] == 1 and not new["previous"], "not a first roster")
+            need(digits_of(root) == self.parties[new["party"]], "not of this fingerprint")
+            asked["root-"] = (root["keys"], root["threshold"])
+        else:
+            follows = (new["version"], new["previous"]) == (old["version"] + 1, sha(before).hex())
+            need(follows, "it does not follow the one before")
+            logs = {n["origin"]: (n["ed25519"], n["mldsa44"]) for n in new["logs"]}
+            kept = [logs.get(n["origin"]) == (n["ed25519"], n["mldsa44"]) for n in old["logs"]]
+            need(all(kept), "it drops or changes a log")
+            known = (old["operator"]["key"], operator)
+            committed = sha(operator.encode()).hex() == old["operator"]["next"]
+            need(len(set(known)) == 1 or committed, "an operator key out of nowhere")
+            if (root["keys"], root["threshold"]) != (was["keys"], was["threshold"]):
+                committed = sha("\n".join(sorted(root["keys"])).encode()).hex() == was["next"]
+                need(committed, "root keys out of nowhere")
+                asked["root-"] = (was["keys"], was["threshold"])
+                asked["new-root-"] = (root["keys"], root["threshold"])
         _, pae, signatures = read_envelope(data, ROSTER, 33)
-        named = {f"{who}{n if who.endswith('-') else ''}": key for n, key in enumerate(keys, 1)}
-        good = {named[each] for each in named.keys() & signatures.keys()}
-        need(len(good) >= least >= 1, f"{len(good)} of {least} signatures of {who}")
-        for each in named.keys() & signatures.keys():
-            job = ("Ed25519", (public_key(named[each], "Ed25519"),), pae, signatures[each])
-            need(self.result.holds(job), f"the signature of {each} does not hold")
+        for who, (keys, least) in asked.items():
+            named = {who + (f"{n}" if who[-1] == "-" else ""): key for n, key in enumerate(keys, 1)}
+            by = {named[each]: signatures[each] for each in named.keys() & signatures.keys()}
+            jobs = [("Ed25519", (public_key(key),), pae, sig) for key, sig in by.items()]
+            need(all(map(self.result.holds, jobs)), f"a signature of {who} does not hold")
+            need(len(jobs) >= least >= 1, f"{len(jobs)} of {least} signatures of {who}")
 
-    def of(self, party: str, who: str, office: str) -> tuple:
+    def of(self, party: str, who: str, office: str) -> tuple[bytes, ...]:
         """Every key that ever stood for a person of an office, or for the party's node."""
-        rosters = [read_roster(data) for data in self.chains.get(party, [])]
+        rosters = [roster for _, roster in self.chains.get(party, [])]
         persons = [p for roster in rosters for p in roster["persons"] if p["id"] == who]
         texts = [p["key"] for p in persons if office in p["offices"]]
         texts = [roster["node"] for roster in rosters] if who == "node" else texts
-        return tuple(dict.fromkeys(public_key(text, "Ed25519") for text in texts))
+        return tuple(dict.fromkeys(public_key(text) for text in texts))
 
 
 # Entries, and what is in them.
 
 
-def read_leaf(leaf: bytes, origin: str, index: int, before: dict) -> tuple:
-    """Payloads (length, digest), the commit of a sealed one, and the heads it names."""
-    match = LEAF.fullmatch(leaf) if len(leaf) <= 4096 else None
-    need(match, "not of the grammar of an entry")
-    need((match[1].decode(), number(match[2])) == (origin, index), "made for another place")
-    words = [row.split(b" ") for row in match[4].splitlines()]
-    payloads = [(number(length), unb64(digest)) for _, length, digest in words]
-    need(number(match[3]) >= 0 and all(n <= 2**24 for n, _ in payloads), "a payload too long")
-    rows = [row.split(b" ")[1:] for row in match[6].splitlines()]
-    heads = {name.decode(): (number(size), unb64(root)) for name, size, root in rows}
-    in_order = [name.decode() for name, _, _ in rows] == sorted(heads) and origin not in heads
-    need(in_order, "the heads that it names are not in order")
-    for name, (size, _) in before.items():
-        need(heads.get(name, (-1,))[0] >= size, f"it forgets that {name} had {size} entries")
-    return payloads, unb64(match[5]) if match[5] else None, heads
+class Entry:
+    """One leaf: its payloads (length, digest), its commit if it is sealed, the heads it names."""
 
+    def __init__(self, leaf: bytes, origin: str, index: int, before: Json) -> None:
+        match = LEAF.fullmatch(leaf) if len(leaf) <= 4096 else None
+        if match is None:
+            raise BadError("a bad envelope: not of the grammar of an entry")
+        place = (match[1].decode(), int(match[2]))
+        need(place == (origin, index), "a bad envelope: made for another place")
+        words = [row.split(b" ") for row in match[3].splitlines()]
+        self.payloads = [(int(length), unb64(digest)) for _, length, digest in words]
+        self.commit = unb64(match[4]) if match[4] else None
+        rows = [row.decode().split(" ")[1:] for row in match[5].splitlines()]
+        self.heads = {name: (int(size), unb64(root)) for name, size, root in rows}
+        need([r[0] for r in rows] == sorted({*self.heads} - {origin}), "a bad envelope: heads")
+        for name, (size, _) in before.items():
+            need(self.heads.get(name, (-1,))[0] >= size, f"a bad envelope: forgets {name} {size}")
 
-def check_payloads(files: Files, entry: tuple, where: str, result: Result) -> bytes:
-    """Every payload is here; what the first one says, or nothing where it is sealed to us."""
-    payloads, commit, _ = entry
-    data = [files.get(f"blob/{digest.hex()[:2]}/{digest.hex()}") for _, digest in payloads]
-    for (length, digest), each in zip(payloads, data, strict=True):
-        with result.catching(where):
-            need(sha(each) == digest, f"payload {digest.hex()} is missing or damaged here")
-            need(len(each) == length, f"a bad envelope: {len(each)} bytes, not {length}")
+    def check(self, files: Files, keys: Keys, where: str, origin: str, severity: str) -> None:
+        """Payloads, plaintext, and the signatures of persons whom a roster gives that office."""
+        result, data = keys.result, []
+        for length, digest in self.payloads:
+            data.append(files.get(f"blob/{digest.hex()[:2]}/{digest.hex()}"))
+            need(sha(data[-1]) == digest, f"payload {digest.hex()} is missing or damaged here")
+            need(len(data[-1]) == length <= 2**24, "a bad envelope: another length of payload")
             result.counts["payloads"] += 1
-    if commit is None:
-        return data[0]
-    name = payloads[0][1].hex()
-    plain = files.get(f"plaintext/{name[:2]}/{name}")
-    result.counts["plaintexts" if plain else "sealed entries without plaintext"] += 1
-    if plain and sha(plain) != commit:
-        result.add("wrong", f"{where}: its plaintext is not what the entry commits to")
-        return b""
-    return plain
-
-
-def check_message(data: bytes, keys: Keys, origin: str, where: str, severity: str) -> None:
-    """The signatures of persons, by keys that a roster of the party gives to their office."""
-    party = keys.signers[origin].party if origin in keys.signers else ""
-    with keys.result.catching(where, severity):
-        body, pae, signatures = read_envelope(data, MESSAGE, 2)
-        message = unjson(body)
-        need((message["line"], message["log"]) == (keys.line, origin), "speaks of another log")
-        speaker, _, office = message["from"].partition("/")
-        need(speaker == party, f"speaks for {speaker}")
-        for who, signature in signatures.items():
-            known = keys.of(party, who, office)
-            need(known, f"signed by {who}, who may not speak for {party}/{office}")
-            what = f"{where}: the signature of {who} does not hold"
-            keys.result.queue(("Ed25519", known, pae, signature), severity, what)
-            keys.result.counts["persons' signatures"] += 1
+        message = data[0]
+        if self.commit is not None:
+            name = self.payloads[0][1].hex()
+            message = files.get(f"plaintext/{name[:2]}/{name}")
+            result.counts["plaintexts" if message else "sealed entries without plaintext"] += 1
+            need(not message or sha(message) == self.commit, "not the plaintext committed to")
+        if not message:
+            return
+        with result.catching(where, severity):
+            party = keys.signers[origin].party
+            body, pae, signatures = read_envelope(message, MESSAGE, 2)
+            need((body["line"], body["log"]) == (keys.line, origin), "speaks of another log")
+            speaker, _, office = body["from"].partition("/")
+            need(speaker == party, f"speaks for {speaker}")
+            for who, signature in signatures.items():
+                known = keys.of(party, who, office)
+                need(known, f"signed by {who}, who may not speak for {party}/{office}")
+                what = f"{where}: the signature of {who} does not hold"
+                result.queue(("Ed25519", known, pae, signature), severity, what)
+                result.counts["persons' signatures"] += 1
 
 
 # An exported line.
 
 
 def tile_path(origin: str, level: int | str, place: int, size: int) -> str:
-    """Path of a tile or bundle (C2SP tlog-tiles), and its width, in a level of ``size``."""
-    digits = f"{place:0{-(-max(len(str(place)), 3) // 3) * 3}d}"
-    groups = [digits[i : i + 3] for i in range(0, len(digits), 3)]
-    name, width = "/".join([f"x{g}" for g in groups[:-1]] + groups[-1:]), size - place * 256
-    tail = "" if width >= 256 else f".p/{width}"
-    return f"{sha(origin.encode()).hex()}/tile/{level}/{name}{tail}"
+    """Path of a tile or bundle (C2SP tlog-tiles) in a level of ``size``."""
+    groups = [f"x{place // 1000**n % 1000:03d}" for n in range(6) if n == 0 or place >= 1000**n]
+    name, width = "/".join([*reversed(groups[1:]), groups[0][1:]]), size - place * 256
+    return f"{log_name(origin)}/tile/{level}/{name}{'' if width >= 256 else f'.p/{width}'}"
 
 
-def read_entries(files: Files, note: Note) -> list:
+def read_entries(files: Files, note: Note) -> list[bytes]:
     """The leaves; those of a bundle that is missing or cut short are empty."""
-    folder = sha(note.origin.encode()).hex()
-    bundles = files.under(f"{folder}/tile/entries/")
+    bundles = files.under(f"{log_name(note.origin)}/tile/entries/")
     need(note.size <= 256 * len(bundles), f"signed for {note.size} entries; fewer are here")
-    leaves: list = []
+    leaves: list[bytes] = []
     for start in range(0, note.size, 256):
         data = files.get(tile_path(note.origin, "entries", start // 256, note.size))
-        found, at = [], 0
+        width, found, at = min(256, note.size - start), [], 0
         while at < len(data):
             stop = at + 2 + int.from_bytes(data[at : at + 2], "big")
             found.append(data[at + 2 : stop])
             at = stop
-        width = min(256, note.size - start)
         leaves += found if (len(found), at) == (width, len(data)) else [b""] * width
     return leaves
 
 
-def take_rosters(files: Files, logs: dict, keys: Keys) -> None:
+def take_rosters(files: Files, logs: dict[str, tuple[Note, list[bytes]]], keys: Keys) -> None:
     """Clear entries with two payloads may carry rosters; lower versions first."""
     found = []
     for origin, (_, leaves) in logs.items():
         for index, leaf in enumerate(leaves):
             match = LEAF.fullmatch(leaf) if b"\nclear " in leaf else None
-            rows = match[4].splitlines() if match else []
-            name = unb64(rows[1].split(b" ")[2]).hex() if len(rows) == 2 else ""
-            try:
+            rows = match[3].splitlines() if match else []
+            with contextlib.suppress(*ODD):
+                need(len(rows) == 2, "no roster")
+                name = unb64(rows[1].split(b" ")[2]).hex()
                 data = files.get(f"blob/{name[:2]}/{name}")
-                roster = read_roster(data)
+                roster = read_envelope(data, ROSTER, 33)[0]
                 found.append((roster["version"], origin, index, roster["party"], data))
-            except ODD:
-                continue
     for _, origin, index, party, data in sorted(found):
         severity = "discrepancy" if party in keys.chains else "wrong"
         with keys.result.catching(f"{origin}, entry {index}, roster of {party}", severity):
             keys.take(data, origin, index)
 
 
-def check_log(files: Files, keys: Keys, note: Note, leaves: list, seen: dict) -> list:
-    """One log: head, tree, tiles, entries, payloads, messages, receipts. Returns its tree."""
-    result, signer = keys.result, keys.signers.get(note.origin)
-    name = f"{signer.party if signer else 'nobody'}'s log {note.origin.rpartition('/')[2]}"
-    rows, lowest, tiles = rows_of([sha(b"\0" + leaf) for leaf in leaves]), b"", {}
-    with result.catching(f"checkpoint of {name}"):
-        need(signer, "no roster here certifies this log")
-        check_lines(note, [signer], f"checkpoint of {name}", result)
+def check_tree(files: Files, note: Note, leaves: list[bytes], name: str, result: Result) -> Rows:
+    """The root from the leaves, which leaf it is that changed, and every tile."""
+    rows, lowest = rows_of([sha(b"\0" + leaf) for leaf in leaves]), b""
+    odd = []
     for level in range(0, len(rows), 8):
         for place in range(-(-len(rows[level]) // 256)):
             path = tile_path(note.origin, level // 8, place, len(rows[level]))
-            tiles[path] = b"".join(rows[level][place * 256 : place * 256 + 256])
             lowest += files.get(path) if level == 0 else b""
+            if files.get(path) != b"".join(rows[level][place * 256 : place * 256 + 256]):
+                odd.append(f"{name}: {path[65:]} is not the tile of its entries")
     if root_at(rows, note.size) != note.root:
         kept = [lowest[i : i + 32] for i in range(0, len(lowest), 32)]
         told = len(kept) == note.size and root_at(rows_of(kept), note.size) == note.root
-        odd = [i for i in range(note.size) if kept[i] != rows[0][i]] if told else "?"
-        result.add("wrong", f"{name}, entry {odd}: changed here; its signed head says otherwise")
-    for path, data in tiles.items():
-        if files.get(path) != data:
-            result.add("wrong", f"{name}: {path[65:]} is not the tile of its entries")
-    before: dict = {}
-    for index, leaf in enumerate(leaves):
-        where = f"{name}, entry {index}"
-        with result.catching(where):
-            entry = read_leaf(leaf, note.origin, index, before)
-            before = entry[2]
-            for other, (size, root) in before.items():
-                seen.setdefault((other, size, root), where)
-            data = check_payloads(files, entry, where, result)
-            if data:
-                check_message(data, keys, note.origin, where, "discrepancy")
-            result.counts["entries"] += 1
-    for path in files.under(f"receipts/{sha(note.origin.encode()).hex()}/"):
-        with result.catching(path):
-            check_receipt(path, read_note(files.get(path)), keys, note.origin, rows)
-    for path in files.under(f"{sha(note.origin.encode()).hex()}/fork/"):
-        with result.catching(path):
-            other = read_note(files.get(path))
-            check_lines(other, [signer], path, result)
-            need(path[70:] == sha(files.get(path)).hex()[:16], "kept under another name")
-            need(root_at(rows, other.size) == other.root, f"{name} has two signed histories")
-            need(other.origin != note.origin, "it contradicts nothing here")
+        which = [i for i in range(note.size) if kept[i] != rows[0][i]] if told else "?"
+        odd = [f"{name}, entry {which}: changed here; its signed head says otherwise", *odd]
+    result.findings += [("wrong", what) for what in odd]
     return rows
 
 
-def check_receipt(path: str, note: Note, keys: Keys, origin: str, rows: list) -> None:
-    """Two signatures of a mirror, of one time, on the root that this log had at that size."""
-    mirror = keys.signers.get(note.lines[0][0])
-    need(mirror and ED_TIMED in mirror.keys, "not of a mirror that a roster names")
-    time_s = check_lines(note, [mirror], f"{mirror.party}'s receipt {path}", keys.result)[0]
-    need(note.origin == origin, f"{mirror.party} signed it for another log, {note.origin}")
-    need(path == receipt_path(note, mirror.name, time_s), "it is not what its name says")
-    need(root_at(rows, note.size) == note.root, f"{mirror.party} signed another history")
-    keys.result.counts["receipts"] += 1
+def check_log(
+    files: Files, keys: Keys, note: Note, leaves: list[bytes], seen: dict[Any, str]
+) -> Rows:
+    """One log: head, tree, entries, receipts, other histories. Returns its tree."""
+    result, signer, folder = keys.result, keys.signers.get(note.origin), log_name(note.origin)
+    name = f"{signer.party if signer else 'nobody'}'s log {note.origin.rpartition('/')[2]}"
+    with result.catching(f"checkpoint of {name}"):
+        need(signer, "no roster here certifies this log")
+        note.check([keys.signers[note.origin]], f"checkpoint of {name}", result)
+    rows = check_tree(files, note, leaves, name, result)
+    before: Json = {}
+    for index, leaf in enumerate(leaves):
+        with result.catching(where := f"{name}, entry {index}"):
+            entry = Entry(leaf, note.origin, index, before)
+            before = entry.heads
+            seen.update({(o, *head): where for o, head in before.items() if (o, *head) not in seen})
+            entry.check(files, keys, where, note.origin, "discrepancy")
+            result.counts["entries"] += 1
+    for path in files.under(f"receipts/{folder}/"):
+        with result.catching(path):
+            receipt = Note(files.get(path))
+            mirror = keys.signers[receipt.lines[0][0]]
+            time_s = receipt.check([mirror], f"{mirror.party}'s receipt {path}", result)[0]
+            need(receipt.origin == note.origin, f"{mirror.party} signed it for another log")
+            need(path == receipt_path(receipt, mirror, time_s), "it is not what its name says")
+            need(root_at(rows, receipt.size) == receipt.root, f"{mirror.party}: another history")
+            result.counts["receipts"] += 1
+    for path in files.under(f"{folder}/fork/"):
+        with result.catching(path):
+            other = Note(files.get(path))
+            other.check([keys.signers[note.origin]], path, result)
+            need(path[70:] == sha(files.get(path)).hex()[:16], "kept under another name")
+            need(root_at(rows, other.size) == other.root, f"{name} has two signed histories")
+            need(not other.text, "it contradicts nothing here")
+    return rows
 
 
-def receipt_path(note: Note, mirror: str, time_s: int) -> str:
-    log, name = sha(note.origin.encode()).hex(), sha(mirror.encode()).hex()[:16]
-    return f"receipts/{log}/{note.size}-{name}-{time_s}"
+def receipt_path(note: Note, mirror: Signer, time_s: int) -> str:
+    need(not mirror.is_log, "not of a mirror")
+    return f"receipts/{log_name(note.origin)}/{note.size}-{log_name(mirror.name)[:16]}-{time_s}"
 
 
-def check_export(files: Files, page: list, keys: Keys) -> list:
+def check_export(files: Files, page: list[str], keys: Keys) -> list[str]:
     """Everything in an exported folder; what its MANIFEST should say."""
-    result, logs, seen = keys.result, {}, {}
+    result, logs = keys.result, {}
+    seen: dict[Any, str] = {}
     for path in files.under("", "/checkpoint"):
         with result.catching(path):
-            note = read_note(files.get(path))
+            note = Note(files.get(path))
             need(note.origin.rpartition("/")[0] == keys.line, f"of another line, {note.origin}")
-            need(path[:64] == sha(note.origin.encode()).hex(), "under another log's name")
+            need(path[:64] == log_name(note.origin), "under another log's name")
             logs[note.origin] = (note, read_entries(files, note))
     take_rosters(files, logs, keys)
-    trees = {o: check_log(files, keys, *logs[o], seen) for o in sorted(logs)}
+    trees = {origin: check_log(files, keys, *logs[origin], seen) for origin in sorted(logs)}
     for (origin, size, root), where in seen.items():
         rows = trees.get(origin, [[]])
         if size > len(rows[0]):
             result.add("unchecked", f"{where}: {origin} at {size}; {len(rows[0])} are here")
         elif root_at(rows, size) != root:
             result.add("discrepancy", f"{where}: names a head that {origin} never had")
-    certified: list = []
-    for name, signer in sorted(keys.signers.items(), key=lambda s: (ED not in s[1].keys, s[0])):
-        if ED not in signer.keys:
-            certified += [f"mirror {name} {signer.party}", *signer.vkeys()]
+    say = [
+        *page[:2],
+        *(f"party {party} {digits}" for party, digits in sorted(keys.parties.items())),
+    ]
+    for name, signer in sorted(keys.signers.items(), key=lambda one: (not one[1].is_log, one[0])):
+        if not signer.is_log:
+            say += [f"mirror {name} {signer.party}", *signer.vkeys]
         elif name in logs:
-            log = signer.value
-            words = f"{signer.party} {log['role']} {log['generation']} {logs[name][0].size}"
-            certified += [f"log {name} {words}", *signer.vkeys()]
-    return [*page[:2], *(row for row in page if row.startswith("party ")), *certified, ""]
+            words = f"{signer.value['role']} {signer.value['generation']} {logs[name][0].size}"
+            say += [f"log {name} {signer.party} {words}", *signer.vkeys]
+    return [*say, ""]
 
 
-# The evidence for one message.
-
-
-def check_evidence(files: Files, page: list, keys: Keys) -> list:
+def check_evidence(files: Files, page: list[str], keys: Keys) -> list[str]:
     """One entry under signed heads, its payloads and persons; what its EVIDENCE should say."""
-    result, origin, index = keys.result, page[2][4:], number(page[3][6:].encode())
-    rosters = sorted(files.under("roster/"), key=lambda path: (len(path), path))
-    for path in rosters:
-        keys.take(data := files.get(path))
-        roster = read_roster(data)
-        need(path == f"roster/{roster['party']}/{roster['version']}", f"{path}: misnamed")
-    where = f"{keys.signers[origin].party}'s log {origin.rpartition('/')[2]}, entry {index}"
-    leaf, log = files.get("leaf"), keys.signers[origin]
+    result, origin, index = keys.result, page[2][4:], int(page[3][6:])
+    for path in sorted(files.under("roster/"), key=lambda path: (len(path), path)):
+        keys.take(files.get(path))
+        party = path.split("/")[1]
+        need(path == f"roster/{party}/{len(keys.chains.get(party, []))}", f"{path}: misnamed")
+    log, leaf = keys.signers[origin], files.get("leaf")
     for path in ["proof", *files.under("receipts/")]:
         top, _, tail = files.get(path).partition(b"\n\n")
-        rows, note = top.split(b"\n"), read_note(tail)
+        rows, note = top.split(b"\n"), Note(tail)
         need(rows[:2] == [b"c2sp.org/tlog-proof@v1", b"index %d" % index], f"{path}: no proof")
-        need(note.origin == origin, f"{path}: a head of another log")
-        check_inclusion(leaf, index, note.size, [unb64(row) for row in rows[2:]], note.root)
-        names = list(dict.fromkeys(line[0] for line in note.lines))
-        signers = [keys.signers[name] for name in names]
-        mirrors = signers[1:] if path == "proof" else signers
-        need(path != "proof" or signers[0] is log, "proof: the log has not signed it")
-        need(all(ED_TIMED in mirror.keys for mirror in mirrors), f"{path}: an unknown signer")
-        times = check_lines(note, signers, path, result)[-len(mirrors) or len(names) :]
-        need(path in ("proof", receipt_path(note, names[0], (times or [0])[0])), "misnamed")
-        for mirror, time_s in zip(mirrors, times, strict=True):
-            result.held.add(f"{mirror.party} says that it held this since {time_s} (POSIX time)")
-    entry = read_leaf(leaf, origin, index, {})
-    data = check_payloads(files, entry, where, result)
-    if data:
-        check_message(data, keys, origin, where, "wrong")
+        root = root_over(sha(b"\0" + leaf), index, note.size, [unb64(row) for row in rows[2:]])
+        need((note.origin, note.root) == (origin, root), f"{path}: the leaf is not under its head")
+        signers = [keys.signers[name] for name in dict.fromkeys(name for name, _ in note.lines)]
+        need((signers[0] is log) == (path == "proof"), f"{path}: signed by others")
+        for mirror, time_s in zip(signers, note.check(signers, path, result), strict=True):
+            if mirror is log:
+                continue
+            need(path in {"proof", receipt_path(note, mirror, time_s)}, f"{path}: misnamed")
+            result.add("note", f"{mirror.party} says it has held this since {time_s} (POSIX time)")
+    where = f"{log.party}'s log {origin.rpartition('/')[2]}, entry {index}"
+    Entry(leaf, origin, index, {}).check(files, keys, where, origin, "wrong")
     parties = [f"party {party} {digits}" for party, digits in sorted(keys.parties.items())]
     return [*page[:2], f"log {origin}", f"index {index}", *parties, ""]
 
@@ -569,24 +507,21 @@ class Files:
     """The folder. What was asked for is remembered, so that what belongs to nothing is seen."""
 
     def __init__(self, folder: Path) -> None:
-        self.used: set = set()
-        self.paths = {}
-        for path in folder.rglob("*"):
-            need(not path.is_symlink(), f"{path} is a link, and may lead anywhere")
-            if path.is_file():
-                self.paths[path.relative_to(folder).as_posix()] = path
+        self.used: set[str] = set()
+        found = list(folder.rglob("*"))
+        need(not any(path.is_symlink() for path in found), "a link, which may lead anywhere")
+        self.paths = {p.relative_to(folder).as_posix(): p for p in found if not p.is_dir()}
 
     def get(self, name: str) -> bytes:
         """The bytes of a file; none if it is not here."""
+        self.used.add(name)
         if name not in self.paths:
             return b""
-        self.used.add(name)
-        size = self.paths[name].stat().st_size
-        need(size <= FILE_BYTES_MAX, f"{name} is longer than any file may be")
+        need(self.paths[name].stat().st_size <= FILE_BYTES_MAX, f"{name} is too long")
         return self.paths[name].read_bytes()
 
-    def under(self, start: str, end: str = "") -> list:
-        return sorted(n for n in self.paths if n.startswith(start) and n.endswith(end))
+    def under(self, start: str, end: str = "") -> list[str]:
+        return sorted(name for name in self.paths if name.startswith(start) and name.endswith(end))
 
 
 class Result:
@@ -594,74 +529,67 @@ class Result:
 
     def __init__(self, program: str, folder: Path) -> None:
         self.program, self.folder = program, folder
-        self.findings: list = []
-        self.counts: Counter = Counter()
-        self.held: set = set()
-        self.jobs: list = []
-        self.can = {name: self.try_out(name) for name in SPKI}
+        self.findings: list[tuple[str, str]] = []
+        self.counts: Counter[str] = Counter()
+        self.jobs: list[tuple[int, Any]] = []
+        self.can = self.algorithms()
 
     def add(self, severity: str, what: str) -> None:
         self.findings.append((severity, what))
 
-    @contextmanager
+    @contextlib.contextmanager
     def catching(self, where: str, severity: str = "wrong") -> Iterator[None]:
         try:
             yield
         except ODD as error:
             self.add(severity, f"{where}: {error}")
 
-    def queue(self, job: tuple, severity: str, what: str) -> None:
+    def queue(self, job: Job, severity: str, what: str) -> None:
         """Keep the finding in its place; it is dropped if the signature turns out to hold."""
+        self.jobs.append((len(self.findings), job))
         self.add(severity, what)
-        self.jobs.append((len(self.findings) - 1, job))
 
-    def call(self, *words: object) -> bool:
+    def call(self, *words: object) -> subprocess.CompletedProcess[bytes]:
         command = [self.program, *map(str, words)]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
 
-    def try_out(self, name: str) -> bool:
-        """Whether this openssl signs, verifies and refuses in this algorithm."""
-        secret, public, text, made = (self.folder / part for part in ("s", "p", "t", "g"))
-        text.write_bytes(b"text")
-        der = ("-outform", "DER", "-out")
-        if not self.call("genpkey", "-algorithm", name, *der, secret):
-            return False
-        self.call("pkey", "-inform", "DER", "-in", secret, "-pubout", *der, public)
-        sign = ("pkeyutl", "-sign", "-rawin", "-keyform", "DER", "-inkey", secret)
-        self.call(*sign, "-in", text, "-out", made)
-        key = public.read_bytes().removeprefix(SPKI[name])
-        jobs = [(name, (key,), words, made.read_bytes()) for words in (b"text", b"texT")]
-        return [self.holds(job) for job in jobs] == [True, False]
+    def algorithms(self) -> dict[str, bool]:
+        """What this openssl can verify: it must accept a published signature, and refuse it."""
+        jobs = [("Ed25519", (RFC_8032[0],), text, RFC_8032[1]) for text in (b"\x72", b"\x73")]
+        works = [self.holds(job) for job in jobs] == [True, False]
+        listed = self.call("list", "-signature-algorithms").stdout
+        return {"Ed25519": works, "ML-DSA-44": b"ML-DSA-44" in listed}
 
-    def holds(self, job: tuple) -> bool:
+    def holds(self, job: Job) -> bool:
         """Ask openssl whether a signature is that of one of the keys."""
         name, keys, message, signature = job
         if len(signature) != LENGTHS[name][1] or signature[:32] in LOW_ORDER:
             return False
-        verify = ("pkeyutl", "-verify", "-rawin", "-pubin", "-keyform", "DER")
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             key, text, sig = (Path(folder, part) for part in ("key", "text", "sig"))
             text.write_bytes(message)
             sig.write_bytes(signature)
+            verify = ("pkeyutl", "-verify", "-rawin", "-in", text, "-sigfile", sig, "-pubin")
             for each in keys:
                 key.write_bytes(SPKI[name] + each)
-                if self.call(*verify, "-inkey", key, "-in", text, "-sigfile", sig):
+                if self.call(*verify, "-keyform", "DER", "-inkey", key).returncode == 0:
                     return True
         return False
 
     def settle(self) -> None:
         """Check what waits, several at a time; the same signature is asked about once."""
-        cannot = Counter(job[0] for _, job in self.jobs if not self.can[job[0]])
-        drop = {spot for spot, job in self.jobs if not self.can[job[0]]}
-        once: dict = {}
+        once: dict[Any, set[int]] = {}
+        drop: set[int] = set()
+        cannot: Counter[str] = Counter()
         for spot, job in self.jobs:
             if self.can[job[0]]:
                 once.setdefault(job, set()).add(spot)
+            else:
+                cannot[job[0]] += 1
+                drop.add(spot)
         told = time.monotonic()
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for done, (job, good) in enumerate(
-                zip(once, pool.map(self.holds, once), strict=True), 1
-            ):
+            for done, (job, good) in enumerate(zip(once, pool.map(self.holds, once), strict=True)):
                 self.counts[f"{job[0]} signatures"] += good
                 drop |= once[job] if good else set()
                 if time.monotonic() > told + 2:
@@ -672,21 +600,21 @@ class Result:
             self.add("unchecked", f"{n} {name} signatures: {self.program} knows no {name}")
 
 
-def check(folder: Path, given: dict, result: Result) -> None:
+def check(folder: Path, given: dict[str, str], result: Result) -> None:
     """The folder's first page says what to check, and must follow from what is found."""
     files = Files(folder)
-    kind = "EVIDENCE" if "EVIDENCE" in files.paths else "MANIFEST"
-    title = {"EVIDENCE": "tieline/evidence@v1", "MANIFEST": "tieline/export@v1"}[kind]
+    kind, title, run = "MANIFEST", "tieline/export@v1", check_export
+    if "EVIDENCE" in files.paths:
+        kind, title, run = "EVIDENCE", "tieline/evidence@v1", check_evidence
     page = files.get(kind).decode("ascii").split("\n")
     need(page[0] == title and page[1].startswith("line "), f"{kind} does not begin as it should")
     parties = dict(row.split(" ")[1:] for row in page if row.startswith("party "))
-    keys = Keys(page[1][5:], parties, result)
     for party in sorted(parties.keys() | given.keys()):
         if party not in given:
             result.add("unchecked", f"nobody compared the fingerprint of {party}")
         elif parties.get(party) != given[party]:
             result.add("wrong", f"{party}'s fingerprint here is not the one that was compared")
-    run = {"EVIDENCE": check_evidence, "MANIFEST": check_export}[kind]
+    keys = Keys(page[1][5:], parties, result)
     if run(files, page, keys) != page:
         result.add("wrong", f"{kind}: it does not say what the other files here say")
     for party in sorted(parties.keys() - keys.chains.keys()):
@@ -696,20 +624,17 @@ def check(folder: Path, given: dict, result: Result) -> None:
 
 
 def show(result: Result, *, as_json: bool) -> int:
-    severities = [severity for severity, _ in result.findings]
+    severities = {severity for severity, _ in result.findings} - {"note"}
     code = 1 if "wrong" in severities else 3 if severities else 0
     verdict = {0: "sound", 1: "wrong", 3: "nothing wrong found, but see the list"}[code]
     counts = dict(sorted((+result.counts).items()))
-    held = sorted(result.held) if code != 1 else []
     if as_json:
         found = [{"severity": severity, "what": what} for severity, what in result.findings]
-        value = {"verdict": verdict, "exit": code, "counts": counts, "held": held}
-        sys.stdout.write(json.dumps(value | {"findings": found}, indent=1) + "\n")
+        value = {"verdict": verdict, "exit": code, "counts": counts, "findings": found}
+        sys.stdout.write(json.dumps(value, indent=1) + "\n")
         return code
-    for severity in ("wrong", "unchecked", "discrepancy"):
-        rows = [what for each, what in result.findings if each == severity]
-        sys.stdout.writelines(f"{severity.upper()}: {what}\n" for what in rows)
-    sys.stdout.writelines(f"{words}\n" for words in held)
+    for severity, what in result.findings:
+        sys.stdout.write(f"{severity.upper()}: {what}\n")
     sys.stdout.write(", ".join(f"{n} {name}" for name, n in counts.items()) + "\n")
     sys.stdout.write(f"{verdict.upper()}\n")
     return code

@@ -48,7 +48,7 @@ def audit_reader(
 
 
 def audit_files(files: Files, fingerprints: Mapping[str, str] | None = None) -> Report:
-    """Verify an exported folder.
+    """Verify an exported folder; for the evidence of one message see `audit_evidence`.
 
     1. The MANIFEST names the line and its parties; their digits are the ones given.
     2. Every log, roster, receipt, payload and plaintext holds (as in a home).
@@ -66,11 +66,11 @@ def audit_files(files: Files, fingerprints: Mapping[str, str] | None = None) -> 
     book = Notebook()
     # (1)
     try:
-        line, parties = layout.parse_manifest(files.get(layout.MANIFEST, b""))
+        line, parties = layout.parse_page(files.get(layout.MANIFEST, b""))
     except MalformedError as error:
         book.wrong(f"{layout.MANIFEST}: {error}")
         return _report(book, "", given, tuple(given), ("", ""))
-    _compare_digits(parties, given, book)
+    compare_digits(parties, given, book)
     parties = parties | {p: digits for p, digits in given.items() if p in parties}
     # (2)
     material = FolderMaterial(files, line, book)
@@ -88,7 +88,7 @@ def audit_files(files: Files, fingerprints: Mapping[str, str] | None = None) -> 
     return _report(book, line, parties, tuple(given), state)
 
 
-def _compare_digits(parties: Mapping[str, str], given: Mapping[str, str], book: Notebook) -> None:
+def compare_digits(parties: Mapping[str, str], given: Mapping[str, str], book: Notebook) -> None:
     for party, digits in given.items():
         if party not in parties:
             book.wrong(f"{party} is no party of this line", party=party)

@@ -91,22 +91,22 @@ class Insides:
             self._book.counts["plaintexts"] += 1
             return kept
         opened = self._material.opened(digest)
-        if opened is not None and hashlib.sha256(opened).digest() == entry.commit:
+        if opened is not None and hashlib.sha256(opened).digest() != entry.commit:
+            self._differs(f"{self._name(ref)}: opens to something else than it commits to", ref)
+        elif opened is not None:
             self._book.counts["plaintexts"] += 1
         if kept is not None and kept != opened:
-            words = f"{self._name(ref)}: the plaintext kept here is not what the entry commits to"
-            self._book.wrong(
-                words, party=self._logs[ref.origin].party, origin=ref.origin, index=ref.index
-            )
-            return opened
+            party, words = self._logs[ref.origin].party, "the plaintext kept here is not what the"
+            words = f"{self._name(ref)}: {words} entry commits to"
+            self._book.wrong(words, party=party, origin=ref.origin, index=ref.index)
         return opened
 
     def _persons(self, ref: Ref, spoken: Spoken) -> None:
         party = self._logs[ref.origin].party
         for signature in spoken.envelope.signatures:
             who = "its node" if signature.keyid == NODE else signature.keyid
-            keys = self._trust.signers(party, signature.keyid)
-            if any(_holds(key, signature.sig, spoken.envelope.pae) for key in keys):
+            keys = self._trust.signers(party, signature.keyid, spoken.message.sender.name)
+            if any(holds(key, signature.sig, spoken.envelope.pae) for key in keys):
                 self._book.counts["persons"] += 1
                 continue
             self._forged.add(ref)
@@ -141,7 +141,8 @@ class Insides:
         return f"{self._logs[ref.origin].party}'s log {name_of(ref.origin)}, entry {ref.index}"
 
 
-def _holds(key: bytes, signature: bytes, message: bytes) -> bool:
+def holds(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether an Ed25519 signature holds, by the one rule of acceptance."""
     try:
         ed25519.verify(key, signature, message)
     except BadSignatureError:

@@ -76,18 +76,18 @@ def manifest(parties: Mapping[str, str], trust: Trust, sizes: Iterable[tuple[str
     return ("\n".join(lines) + "\n").encode("ascii")
 
 
-def parse_manifest(data: bytes) -> tuple[str, dict[str, str]]:
-    """Line and parties that a MANIFEST claims; the rest of it is compared, not read.
+def parse_page(data: bytes, first: str = FIRST) -> tuple[str, dict[str, str]]:
+    """Line and parties that a first page claims; the rest of it is compared, not read.
 
     Raises:
-        MalformedError: not a MANIFEST of this version.
+        MalformedError: not a page that begins with ``first`` and a line.
     """
     if len(data) > MANIFEST_BYTES_MAX or not data.isascii():
-        raise MalformedError("the MANIFEST is too long, or not ASCII")
+        raise MalformedError("a first page that is too long, or not ASCII")
     lines = data.decode("ascii").split("\n")
     line = _LINE.fullmatch(lines[1]) if len(lines) > 1 else None
-    if lines[0] != FIRST or line is None:
-        raise MalformedError(f"the MANIFEST does not begin with {FIRST} and a line")
+    if lines[0] != first or line is None:
+        raise MalformedError(f"it does not begin with {first} and a line")
     found = [match for text in lines[2:] if (match := _PARTY.fullmatch(text)) is not None]
     parties = {check_handle(match[1]): parse_fingerprint(match[2]) for match in found}
     return check_origin(line[1]), parties

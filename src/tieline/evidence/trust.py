@@ -66,12 +66,12 @@ class Trust:
             for roster in self.rosters(party)
         }
 
-    def signers(self, party: str, keyid: str) -> frozenset[bytes]:
-        """Public keys that ever stood for a person (or ``node``) of a party."""
+    def signers(self, party: str, keyid: str, office: str) -> frozenset[bytes]:
+        """Public keys that ever stood for a person of an office, or for a party's ``node``."""
         if keyid == NODE:
             return frozenset(roster.node for roster in self.rosters(party))
         persons = (roster.person(keyid) for roster in self.rosters(party))
-        return frozenset(person.key for person in persons if person is not None)
+        return frozenset(p.key for p in persons if p is not None and office in p.offices)
 
 
 def carries_roster(entry: Entry) -> bytes | None:
