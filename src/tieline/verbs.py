@@ -350,6 +350,9 @@ def pouch_read(node: Node, args: Args) -> Json:
     before = len(node.journal)
     parcel.have = ()
     node.arrived(parcel.line, encode_parcel(parcel), "")
+    # The receipts that we just gave wait for the next write: one that is read and carried on by
+    # separate commands must find them in the store.
+    node.do(seat, fx.Tick())
     news = [tell for _, line, tell in node.journal[before:] if line == parcel.line]
     return {
         "line": parcel.line,
