@@ -7,6 +7,7 @@ import typer
 from tieline.cli import (
     channels,
     demo,
+    doctor,
     framework,
     inbox,
     init,
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     framework.register(app)
     roster.register(app)
     pouch.register(app)
+    doctor.register(app)
     demo.register(app)
     send.register(app)
     inbox.register(app)
