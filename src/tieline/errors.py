@@ -24,7 +24,8 @@
     |-- TransportError          the peer could not be reached, or answered nonsense
     |   |-- UnreachableError    no connection, or the link went dead
     |   `-- PeerRefusedError    the peer answered, and refused
-    `-- SettingsError           a setting or a file of ours is wrong
+    |-- SettingsError           a setting or a file of ours is wrong
+    `-- StageError              the demonstration did not go on as it should
 
 The branches follow *whose doing it is*: ours (refused), theirs (unverified), the
 machine's (the rest). What a peer did inside the rules of the record is never an
@@ -213,3 +214,11 @@ class SettingsError(TielineError):
     code = "settings"
     advice = "Correct the setting named above; `tieline doctor` lists them all."
     exit_code = 9
+
+
+class StageError(TielineError):
+    """The demonstration waited for something that did not happen."""
+
+    code = "stage"
+    advice = "Run it again with --keep, and look at the nodes' logs in its folder."
+    exit_code = 10

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tieline.control import Client, LocalClient, SocketClient
 from tieline.desk.speaking import Desk
-from tieline.errors import TielineError
+from tieline.errors import StageError
 from tieline.home import OFFICES, Home, PartyCard, create_home
 from tieline.settings import Settings, write_settings
 
@@ -22,14 +22,6 @@ START_S = 30.0
 WAIT_S = 30.0
 POLL_S = 0.1
 LOG_LINES = 15
-
-
-class StageError(TielineError):
-    """Something on the stage did not happen in time."""
-
-    code = "demo"
-    advice = "Run the demonstration again with --keep and look at the logs in its folder."
-    exit_code = 1
 
 
 @dataclass(slots=True, kw_only=True)
