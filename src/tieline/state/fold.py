@@ -18,7 +18,7 @@ from tieline.procedures.line import suspension as susp
 from tieline.procedures.line.generation import KIND as GENERATION
 from tieline.procedures.line.opened import KIND as OPENED
 from tieline.record.content import Content, Malformed, Spoken, Unreadable
-from tieline.record.entry import Entry, Ref, parse_ref
+from tieline.record.entry import Entry, Head, Ref, parse_ref
 from tieline.record.message import Message
 from tieline.record.strict import Fields
 from tieline.state.judge import Judgement, case_key, content_digest, judge
@@ -126,13 +126,28 @@ class Fold:
             if head.size > len(known):
                 self.waiting[origin] = (entry.index, f"{head.origin} at size {head.size}")
                 return None
-            if self._root_at(head.origin, head.size) != head.root:
-                # A false head convicts its author elsewhere; here it is simply not seen.
+            if not self._is_true(head):
                 continue
             past = merged(past, known[head.size - 1])
             past = raised(past, self.registers.logs.position(head.origin), head.size)
         self.waiting.pop(origin, None)
         return past
+
+    def _is_true(self, head: Head) -> bool:
+        return head.size == 0 or self._root_at(head.origin, head.size) == head.root
+
+    def _file_false_heads(self, item: Item, party: str) -> None:
+        """A head that never was is not seen; that somebody signed it is on the record."""
+        for head in item.entry.seen:
+            if not self._is_true(head):
+                self.registers.discrepancies.append(
+                    Discrepancy(
+                        ref=item.ref,
+                        party=party,
+                        outcome=Outcome.FALSE_SEEN,
+                        detail=f"{head.origin} at size {head.size}",
+                    )
+                )
 
     def _take(self, item: Item, past: Past) -> Folded:
         ref, registers = item.ref, self.registers
@@ -141,6 +156,7 @@ class Fold:
         judgement = self._judged(view, item, party)
         message = item.content.message if isinstance(item.content, Spoken) else None
         self._file(item, past, view, party, judgement)
+        self._file_false_heads(item, party)
         self._chain(ref, judgement)
         self.pasts.setdefault(ref.origin, []).append(past)
         position = registers.logs.position(ref.origin)

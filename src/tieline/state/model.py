@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     NOT_AGREED = "signs a text that is not agreed"
     BAD_ROSTER = "a roster that does not follow the one before"
     OTHER_PARTIES = "an invitation that names other parties"
+    FALSE_SEEN = "says to have seen a log as it never was"
 
 
 PLAIN = frozenset(
