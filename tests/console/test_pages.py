@@ -254,13 +254,14 @@ def hostile(pair: Any) -> None:
     draft = {"clauses": [{"id": "x", "title": p, "text": p, "terms": ""} for p in PAYLOADS[:1]]}
     pair.say(bravo, "framework.draft", draft | {"note": joined[:1_000]}, case=case)
     ref = ""
-    for payload in PAYLOADS:
+    for first in range(0, len(PAYLOADS), 5):
+        five = PAYLOADS[first : first + 5]
         ref = pair.message(
             bravo,
-            payload,
-            {"en": payload, "x-" + "a" * 8: joined},
-            codes=["K", payload[:64]],
-            files={payload[:200]: b"x"},
+            "".join(five)[:300],
+            {"en": joined, "x-" + "a" * 8: joined},
+            codes=["K", *(p[:64] for p in five)],
+            files={p[:200]: b"x" for p in five},
         )
     pair.say(alpha, "message.decline", {"reason": joined[:1_900]}, case=ref)
     pair.say(
@@ -274,7 +275,7 @@ def hostile(pair: Any) -> None:
 def test_no_text_of_anybody_becomes_markup(inside: Any, pair: Any) -> None:
     hostile(pair)
     pages = inside.every_page()
-    assert len(pages) > 40
+    assert len(pages) > 20
     for path, page in pages.items():
         markup = Markup(page)
         for tag, attributes in markup.tags:

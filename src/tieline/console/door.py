@@ -6,6 +6,7 @@ Everyone else gets one short page that says how to get a link.
 
 from __future__ import annotations
 
+import traceback
 from http.cookies import CookieError, SimpleCookie
 
 import structlog
@@ -78,8 +79,11 @@ class Door:
         answer = _Answer(send, is_head=scope["method"] == "HEAD")
         try:
             await self._answer(scope, receive, answer)
-        except Exception:
-            log.exception("console.failed", path=scope["path"])
+        except Exception as error:  # noqa: BLE001 - the door is where every failure ends
+            # Where, and no values: the program's log never holds what messages say.
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{at.filename.rpartition('/')[2]}:{at.lineno}"
+            log.error("console.failed", error=type(error).__name__, where=where)  # noqa: TRY400
             if not answer.started:
                 await answer.page(500, "This page failed", "The node's log tells why.")
 

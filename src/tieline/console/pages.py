@@ -16,7 +16,17 @@ from starlette.types import ASGIApp
 from tieline.console import attention, wording
 from tieline.console.access import Access, Session
 from tieline.console.door import Door
-from tieline.console.reading import line_page, menu_item, overlay, record_of, seat_of
+from tieline.console.reading import (
+    case_of,
+    case_shown,
+    has_record,
+    line_head,
+    line_page,
+    menu_item,
+    overlay,
+    record_of,
+    seat_of,
+)
 from tieline.errors import UsageError
 from tieline.node import Node
 from tieline.observer import discrepancies, render_svg, status
@@ -24,7 +34,6 @@ from tieline.observer import timeline as record_timeline
 from tieline.observer.days import parse_day
 from tieline.record.content import Spoken
 from tieline.replication.seat import Seat
-from tieline.state.saying import message_shown
 from tieline.state.shortref import find_ref, short_ref
 from tieline.state.shown import Row
 from tieline.state.timeline import time_of, what_of
@@ -37,6 +46,8 @@ STALE_S = 20
 """After this long without being made anew, a page says so. Fixed in the style sheet too."""
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
+CUT_CHARS = 600
+"""So much of a text stands on the overview; a peer may send a hundred thousand characters."""
 CLOSED_SHOWN = 8
 """Settled messages of one level on the overview; the timeline has all."""
 
@@ -61,6 +72,7 @@ def templates() -> Environment:
         "day": wording.day,
         "span": wording.span,
         "size": wording.size,
+        "cut": wording.cut,
     }
     found.globals |= {
         "when": wording.when,
@@ -71,6 +83,7 @@ def templates() -> Environment:
         "waits_for_us": attention.waits_for_us,
         "STALE_S": STALE_S,
         "CLOSED_SHOWN": CLOSED_SHOWN,
+        "CUT_CHARS": CUT_CHARS,
     }
     return found
 
@@ -105,47 +118,43 @@ class Pages:
             ref = find_ref(seat.fold, text)
         except UsageError as error:
             return self.missing(request, str(error))
-        registers = seat.fold.registers
-        key = registers.steps_of.get(ref)
-        case = registers.cases[key] if key is not None else None
-        shown_by = overlay(self._node, seat, rows_max=1)
         named: dict[str, Any] = {"asked": short_ref(ref)}
-        if case is not None and case.procedure.name in {"message", "test", "correction"}:
-            corrections = self._corrections(seat, short_ref(case.opener))
-            shown = message_shown(seat.view, case, shown_by, corrections)
-            return self._line(request, seat, "message.html", named | {"message": shown})
+        case = case_of(seat, ref)
+        if case is not None:
+            named["message"] = case_shown(self._node, seat, case)
+            return self._line(request, seat, "message.html", named)
         content = seat.content(ref)
-        said = content.message if isinstance(content, Spoken) else None
-        named["time_s"] = time_of(seat.fold, shown_by, ref)
-        named["said"] = said
-        named["what"] = what_of(said) if said is not None else "filed what cannot be read here"
-        named["party"] = registers.owners[ref.origin]
-        named["body"] = json.dumps(said.body, indent=2, ensure_ascii=False) if said else ""
-        named["signers"] = (
-            [s.keyid for s in content.envelope.signatures] if isinstance(content, Spoken) else []
-        )
+        said = content if isinstance(content, Spoken) else None
+        named |= {
+            "party": seat.fold.registers.owners[ref.origin],
+            "time_s": time_of(seat.fold, overlay(self._node, seat, rows_max=1), ref),
+            "said": said.message if said else None,
+            "what": what_of(said.message) if said else "filed what cannot be read here",
+            "body": json.dumps(said.message.body, indent=2, ensure_ascii=False) if said else "",
+            "signers": [s.keyid for s in said.envelope.signatures] if said else [],
+        }
         return self._line(request, seat, "entry.html", named)
-
-    def _corrections(self, seat: Seat, ref: str) -> tuple[str, ...]:
-        page = line_page(self._node, seat, rows_max=TIMELINE_ROWS)
-        return tuple(c.ref for c in page.board.corrections if ref in c.references)
 
     def timeline(self, request: Request, seat: Seat) -> Response:
         """Everything said on the line; what only machines said is left out unless asked for."""
         with_minor = request.query_params.get("machines") == "yes"
         page = line_page(self._node, seat, rows_max=TIMELINE_ROWS)
         rows = [r for r in reversed(page.board.timeline) if with_minor or not r.is_minor]
-        named = {"rows": rows, "with_minor": with_minor, "rows_max": TIMELINE_ROWS}
+        named: dict[str, Any] = {
+            "line": page,
+            "rows": rows,
+            "with_minor": with_minor,
+            "rows_max": TIMELINE_ROWS,
+        }
         named["is_cut"] = len(page.board.timeline) >= TIMELINE_ROWS
         return self._line(request, seat, "timeline.html", named)
 
     def record(self, request: Request, seat: Seat) -> Response:
         """The observer's record: how things stood on a day, from what was known on a day."""
-        page = line_page(self._node, seat)
-        if not page.has_record:
+        if not has_record(seat):
             return self.missing(request, "This line holds no observer's record.")
         picture = record_of(seat)
-        on_text = request.query_params.get("on") or wording.day(page.board.now_s)
+        on_text = request.query_params.get("on") or wording.day(self._node.now().wall_s)
         known_text = request.query_params.get("known_on") or ""
         fault, lines = "", []
         try:
@@ -170,7 +179,7 @@ class Pages:
 
     def record_picture(self, request: Request, seat: Seat) -> Response:
         """The observer's record as a drawing, to be shown as an image: nothing in it runs."""
-        if not line_page(self._node, seat).has_record:
+        if not has_record(seat):
             return self.missing(request, "This line holds no observer's record.")
         title = self._node.configs[seat.line].title or "Timeline"
         return Response(
@@ -181,13 +190,13 @@ class Pages:
 
     def line(self, request: Request, seat: Seat, template: str) -> Response:
         """A page that needs nothing but the line."""
-        return self._line(request, seat, template, {})
+        return self._line(request, seat, template, {"line": line_page(self._node, seat)})
 
     def _line(
         self, request: Request, seat: Seat, template: str, named: Mapping[str, Any]
     ) -> Response:
-        page = line_page(self._node, seat)
-        return self._page(request, template, {"line": page, "refresh_s": READ_REFRESH_S, **named})
+        head = line_head(self._node, seat)
+        return self._page(request, template, {"line": head, "refresh_s": READ_REFRESH_S, **named})
 
     def missing(self, request: Request, words: str) -> Response:
         """A page that is not there."""

@@ -13,11 +13,14 @@ from tieline.observer import Picture
 from tieline.observer import fold as fold_record
 from tieline.procedures.line import message as msg
 from tieline.procedures.reported import REPORTED
+from tieline.record.entry import Ref
 from tieline.replication.effects import Now
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
 from tieline.state.model import Case
-from tieline.state.shown import Overlay, RunningClock
+from tieline.state.saying import message_shown
+from tieline.state.shortref import short_ref
+from tieline.state.shown import MessageShown, Overlay, RunningClock
 
 ALARMS_MAX = 12
 """Most alarms on the overview; the journal holds more."""
@@ -35,11 +38,20 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinePage:
-    """One line as the overview shows it. ``id`` stands in addresses."""
+class LineHead:
+    """What every page of a line names: ``id`` in addresses, levels with the highest first."""
 
     id: str
     title: str
+    own: str
+    now_s: int
+    level_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePage(LineHead):
+    """A line with everything that is shown of it."""
+
     board: Board
     locked: tuple[tuple[str, str], ...]
     alarms: tuple[Alarm, ...]
@@ -62,7 +74,7 @@ def menu_item(node: Node, seat: Seat) -> MenuItem:
     return MenuItem(
         id=line_id(seat),
         title=node.configs[seat.line].title or "untitled line",
-        has_record=bool(seat.fold.registers.by_procedure.get(REPORTED.name)),
+        has_record=has_record(seat),
         is_alone=len(seat.parties) == 1,
     )
 
@@ -101,19 +113,56 @@ def _owed(seat: Seat, case: Case, state: str) -> list[tuple[str, int]]:
     return owed
 
 
+def line_head(node: Node, seat: Seat) -> LineHead:
+    """What a page of one message needs of its line."""
+    return LineHead(
+        id=line_id(seat),
+        title=node.configs[seat.line].title or "untitled line",
+        own=seat.party,
+        now_s=node.now().wall_s,
+        level_names=seat.view.terms().levels(),
+    )
+
+
 def line_page(node: Node, seat: Seat, *, rows_max: int = OVERVIEW_ROWS) -> LinePage:
     """A line with all that is shown of it."""
     shown = board(seat.fold, overlay(node, seat, rows_max=rows_max))
+    head = line_head(node, seat)
     rosters = {party: seat.roster(party) for party in seat.parties}
     return LinePage(
-        id=line_id(seat),
-        title=node.configs[seat.line].title or "untitled line",
+        id=head.id,
+        title=head.title,
+        own=head.own,
+        now_s=head.now_s,
+        level_names=head.level_names,
         board=shown,
         locked=tuple(sorted(seat.locked.items())),
         alarms=_alarms(node, seat),
         persons=tuple((p, len(r.persons)) for p, r in rosters.items() if r is not None),
-        has_record=bool(seat.fold.registers.by_procedure.get(REPORTED.name)),
+        has_record=has_record(seat),
     )
+
+
+def has_record(seat: Seat) -> bool:
+    """Whether an observer's record stands on the line."""
+    return bool(seat.fold.registers.by_procedure.get(REPORTED.name))
+
+
+def case_of(seat: Seat, ref: Ref) -> Case | None:
+    """The case that an entry opened or moved, if it is one that has ladders."""
+    key = seat.fold.registers.steps_of.get(ref)
+    case = seat.view.case(key) if key is not None else None
+    return case if case is not None and case.procedure.name in overview.LADDERED else None
+
+
+def case_shown(node: Node, seat: Seat, case: Case) -> MessageShown:
+    """A case with its ladders, their clocks, and what corrects it."""
+    full = case.opener.text()
+    amended = [
+        c.opener for c in seat.view.cases("correction") if c.message.body.get("corrects") == full
+    ]
+    corrections = tuple(map(short_ref, sorted(amended)))
+    return message_shown(seat.view, case, overlay(node, seat, rows_max=1), corrections)
 
 
 def line_id(seat: Seat) -> str:

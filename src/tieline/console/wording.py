@@ -14,10 +14,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 _KEPT = frozenset("\n\t\u3000\u00a0")
-_MARKED = frozenset("Cc Cf Cs Co Cn Zl Zp Zs".split())
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0")
 """Letters and marks that show nothing: joiners, fillers, the empty Braille cell."""
-_SELECTORS = (range(0xE0100, 0xE01F0), range(0x180B, 0x180E))
+_SELECTORS_FROM = 0xE0100
+"""From here on Unicode has nothing but selectors and private use."""
 _STACK_MAX = 8
 """Combining marks on one letter; no orthography known to Unicode needs more (UAX 15, stream-safe
 text, allows 30; eight keep a line inside its box)."""
@@ -37,14 +37,13 @@ _MACHINE = re.compile(rf"\b(?:{'|'.join(_MACHINE_WORDS)})\b", re.IGNORECASE)
 
 
 def is_odd(character: str) -> bool:
-    """Whether a character has no shape of its own, or changes the order of others."""
-    if character == " " or character in _KEPT:
-        return False
-    return (
-        unicodedata.category(character) in _MARKED
-        or character in _INVISIBLE
-        or any(ord(character) in group for group in _SELECTORS)
-    )
+    """Whether a character has no shape of its own, or changes the order of others.
+
+    `str.isprintable` is false for exactly the categories Other and Separator but the space.
+    """
+    if character.isprintable():
+        return character in _INVISIBLE or ord(character) >= _SELECTORS_FROM
+    return character not in _KEPT
 
 
 def code_point(character: str) -> str:
@@ -84,6 +83,11 @@ def flat(text: object) -> Markup:
     """A text for an attribute or a title: escaped, odd characters as ``[U+202E]``."""
     shown = (f"[{code_point(c)}]" if is_odd(c) or c == "\n" else c for c in str(text))
     return escape("".join(shown))
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a long text; the page of the message has the whole."""
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def plain_words(text: str) -> str:
