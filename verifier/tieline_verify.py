@@ -284,6 +284,13 @@ class Keys:
         texts = [roster["node"] for roster in rosters] if who == "node" else texts
         return tuple(dict.fromkeys(public_key(text) for text in texts))
 
+    def cuts(self, party: str, who: str, origin: str, index: int) -> list[str]:
+        """Rosters by which a key no longer counts at a place; when they came, `tieline` tells."""
+        pairs = [(r, cut) for _, r in self.chains.get(party, []) for cut in r["cutoffs"]]
+        found = [(r, c) for r, c in pairs if (c["key"], c["log"]) == (who, origin)]
+        words = "cut off from entry {} on by roster version {}"
+        return [words.format(c["index"], r["version"]) for r, c in found if c["index"] <= index]
+
 
 # Entries, and what is in them.
 
@@ -298,6 +305,7 @@ class Entry:
         place = (match[1].decode(), int(match[2]))
         need(place == (origin, index), "a bad envelope: made for another place")
         words = [row.split(b" ") for row in match[3].splitlines()]
+        self.origin, self.index = place
         self.payloads = [(int(length), unb64(digest)) for _, length, digest in words]
         self.commit = unb64(match[4]) if match[4] else None
         rows = [row.decode().split(" ")[1:] for row in match[5].splitlines()]
@@ -306,7 +314,7 @@ class Entry:
         for name, (size, _) in before.items():
             need(self.heads.get(name, (-1,))[0] >= size, f"a bad envelope: forgets {name} {size}")
 
-    def check(self, files: Files, keys: Keys, where: str, origin: str, severity: str) -> None:
+    def check(self, files: Files, keys: Keys, where: str, severity: str) -> None:
         """Payloads, plaintext, and the signatures of persons whom a roster gives that office."""
         result, data = keys.result, []
         for length, digest in self.payloads:
@@ -323,13 +331,15 @@ class Entry:
         if not message:
             return
         with result.catching(where, severity):
-            party = keys.signers[origin].party
+            party = keys.signers[self.origin].party
             body, pae, signatures = read_envelope(message, MESSAGE, 2)
-            need((body["line"], body["log"]) == (keys.line, origin), "speaks of another log")
+            need((body["line"], body["log"]) == (keys.line, self.origin), "of another log")
             speaker, _, office = body["from"].partition("/")
             need(speaker == party, f"speaks for {speaker}")
             for who, signature in signatures.items():
                 known = keys.of(party, who, office)
+                cuts = keys.cuts(party, who, self.origin, self.index)
+                result.findings += [("unchecked", f"{where}: {who}, {cut}") for cut in cuts]
                 need(known, f"signed by {who}, who may not speak for {party}/{office}")
                 what = f"{where}: the signature of {who} does not hold"
                 result.queue(("Ed25519", known, pae, signature), severity, what)
@@ -416,7 +426,7 @@ def check_log(
             entry = Entry(leaf, note.origin, index, before)
             before = entry.heads
             seen.update({(o, *head): where for o, head in before.items() if (o, *head) not in seen})
-            entry.check(files, keys, where, note.origin, "discrepancy")
+            entry.check(files, keys, where, "discrepancy")
             result.counts["entries"] += 1
     for path in files.under(f"receipts/{folder}/"):
         with result.catching(path):
@@ -495,7 +505,7 @@ def check_evidence(files: Files, page: list[str], keys: Keys) -> list[str]:
             need(path in {"proof", receipt_path(note, mirror, time_s)}, f"{path}: misnamed")
             result.add("note", f"{mirror.party} says it has held this since {time_s} (POSIX time)")
     where = f"{log.party}'s log {origin.rpartition('/')[2]}, entry {index}"
-    Entry(leaf, origin, index, {}).check(files, keys, where, origin, "wrong")
+    Entry(leaf, origin, index, {}).check(files, keys, where, "wrong")
     parties = [f"party {party} {digits}" for party, digits in sorted(keys.parties.items())]
     return [*page[:2], f"log {origin}", f"index {index}", *parties, ""]
 
@@ -509,7 +519,8 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self.used: set[str] = set()
         found = list(folder.rglob("*"))
-        need(not any(path.is_symlink() for path in found), "a link, which may lead anywhere")
+        odd = [p for p in found if p.is_symlink() or not (p.is_file() or p.is_dir())]
+        need(not odd, f"a link or no plain file: {odd}")
         self.paths = {p.relative_to(folder).as_posix(): p for p in found if not p.is_dir()}
 
     def get(self, name: str) -> bytes:

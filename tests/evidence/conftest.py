@@ -134,6 +134,7 @@ class SmallLine:
                     desk.store.commit(out.changes)
                 case fx.Sign(checkpoint=head):
                     mark, tree = desk.signer.mark(head.origin), seat.copies[head.origin].tree
+                    assert mark is not None
                     proof = tree.consistency_proof(mark.size, head.size)
                     note = desk.signer.sign(head, consistency=proof, time_s=now.wall_s)
                     self._run(desk, step(seat, fx.Signed(origin=head.origin, note=note), now))
@@ -144,6 +145,8 @@ class SmallLine:
                     self._queue.append((desk.handle, out))
                 case fx.Reply(token=token, data=data):
                     self._replies[token] = data
+                case _:
+                    pass
 
     def pump(self) -> None:
         while self._queue:

@@ -8,7 +8,7 @@ import pytest
 from tieline.errors import DamagedStoreError
 from tieline.evidence.audit import audit_files, audit_reader
 from tieline.evidence.export import export_files
-from tieline.evidence.report import Severity, Side
+from tieline.evidence.report import Finding, Report, Severity, Side
 from tieline.record.checkpoint import Checkpoint
 from tieline.record.entry import Head, parse_entry
 from tieline.record.names import name_of
@@ -30,6 +30,11 @@ def damaged(small_line: Any, home_of: Any, change: Any) -> Any:
     change(snapshot)
     store.restore(snapshot)
     return audit_reader(store, small_line.line, small_line.parties)
+
+
+def first_of(report: Report) -> Finding:
+    assert report.first is not None
+    return report.first
 
 
 def flipped(data: bytes, at: int = -2) -> bytes:
@@ -70,7 +75,7 @@ def test_a_changed_leaf_is_named_with_its_author_and_place(
     report = damaged(small_line, home_of, change)
 
     assert report.verdict == "wrong"
-    first = report.first
+    first = first_of(report)
     assert (first.party, name_of(first.origin), first.index) == ("bravo", "bravo-1", 3)
     assert first.side is Side.HERE
     assert "the head that bravo signed says otherwise" in first.what
@@ -87,8 +92,8 @@ def test_a_damaged_blob_is_named_with_its_entry(
 
     report = damaged(small_line, home_of, change)
 
-    assert (report.first.party, report.first.index) == ("alpha", 5)
-    assert f"blob {digest.hex()} is damaged here" in report.first.what
+    assert (first_of(report).party, first_of(report).index) == ("alpha", 5)
+    assert f"blob {digest.hex()} is damaged here" in first_of(report).what
 
 
 def test_a_missing_blob_is_named(small_line: Any, home_of: Any, main_logs: Any) -> None:
@@ -97,8 +102,8 @@ def test_a_missing_blob_is_named(small_line: Any, home_of: Any, main_logs: Any) 
 
     report = damaged(small_line, home_of, lambda snapshot: snapshot.blobs.pop(digest))
 
-    assert (report.first.party, report.first.index) == ("bravo", 2)
-    assert "is not here" in report.first.what
+    assert (first_of(report).party, first_of(report).index) == ("bravo", 2)
+    assert "is not here" in first_of(report).what
 
 
 @pytest.mark.parametrize(("left_out", "named"), [(-1, "ML-DSA-44"), (-2, "Ed25519")])
@@ -113,7 +118,7 @@ def test_a_head_without_one_of_its_signatures_is_wrong(
 
     report = damaged(small_line, home_of, change)
 
-    assert report.first.what == (
+    assert first_of(report).what == (
         f"checkpoint of bravo's log bravo-1: without the {named} signature"
     )
 
@@ -124,8 +129,8 @@ def test_entries_that_were_cut_off_are_missed(
     report = damaged(
         small_line, home_of, lambda snapshot: snapshot.logs[main_logs["bravo"]].leaves.pop()
     )
-    assert report.first.party == "bravo"
-    assert "are here" in report.first.what
+    assert first_of(report).party == "bravo"
+    assert "are here" in first_of(report).what
 
 
 def test_a_whole_older_log_is_contradicted_by_the_receipts(
@@ -141,7 +146,7 @@ def test_a_whole_older_log_is_contradicted_by_the_receipts(
     report = damaged(small_line, home_of, change)
 
     assert report.verdict == "wrong"
-    assert "signed a receipt for" in report.first.what
+    assert "signed a receipt for" in first_of(report).what
 
 
 def test_a_plaintext_that_was_changed_is_not_believed(
@@ -155,8 +160,8 @@ def test_a_plaintext_that_was_changed_is_not_believed(
 
     report = damaged(small_line, home_of, change)
 
-    assert (report.first.index, report.first.side) == (4, Side.HERE)
-    assert "not what the entry commits to" in report.first.what
+    assert (first_of(report).index, first_of(report).side) == (4, Side.HERE)
+    assert "not what the entry commits to" in first_of(report).what
 
 
 def test_without_plaintexts_what_is_unreadable_is_listed(small_line: Any, home_of: Any) -> None:
@@ -174,8 +179,8 @@ def test_another_fingerprint_leaves_nothing_certified(small_line: Any) -> None:
 
     report = audit_reader(desk.store, small_line.line, parties)
 
-    assert report.first.party == "bravo"
-    assert "fingerprint" in report.first.what
+    assert first_of(report).party == "bravo"
+    assert "fingerprint" in first_of(report).what
 
 
 def test_rubbish_under_an_honest_head_is_its_authors_discrepancy(
@@ -199,8 +204,8 @@ def test_an_envelope_for_another_place_convicts_its_author(
 
     report = audit_reader(store, small_line.line, small_line.parties)
 
-    assert (report.first.index, report.first.side) == (index, Side.AUTHOR)
-    assert "a bad envelope that alpha signed" in report.first.what
+    assert (first_of(report).index, first_of(report).side) == (index, Side.AUTHOR)
+    assert "a bad envelope that alpha signed" in first_of(report).what
 
 
 def test_a_head_that_never_was_is_a_discrepancy_of_who_names_it(
@@ -262,7 +267,7 @@ def test_two_histories_are_named_as_their_authors_doing(
     report = audit_files(files, small_line.parties)
 
     assert [f.side for f in report.of(Severity.WRONG)] == [Side.AUTHOR]
-    assert "bravo signed two histories of 4 entries" in report.first.what
+    assert "bravo signed two histories of 4 entries" in first_of(report).what
 
 
 def test_a_store_that_cannot_read_a_row_is_reported_by_entry(
@@ -279,8 +284,8 @@ def test_a_store_that_cannot_read_a_row_is_reported_by_entry(
 
     report = audit_reader(store, small_line.line, small_line.parties)
 
-    assert (report.first.party, report.first.index) == ("alpha", 2)
-    assert "cannot be read back" in report.first.what
+    assert (first_of(report).party, first_of(report).index) == ("alpha", 2)
+    assert "cannot be read back" in first_of(report).what
 
 
 def test_a_report_is_plain_json(small_line: Any) -> None:
@@ -299,7 +304,7 @@ def test_a_manifest_that_says_something_else_is_refused(small_line: Any) -> None
 
     report = audit_files(files, small_line.parties)
 
-    assert report.first.what.startswith("MANIFEST")
+    assert first_of(report).what.startswith("MANIFEST")
 
 
 def test_files_that_belong_to_nothing_are_named(small_line: Any, main_logs: Any) -> None:
@@ -315,8 +320,6 @@ def test_files_that_belong_to_nothing_are_named(small_line: Any, main_logs: Any)
 
 
 def test_findings_are_values() -> None:
-    from tieline.evidence.report import Finding
-
     finding = Finding(severity=Severity.WRONG, what="x")
     with pytest.raises(dataclasses.FrozenInstanceError):
         finding.what = "y"  # type: ignore[misc]

@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from tieline.evidence.onemessage import audit_evidence
+from tieline.record.roster import Cutoff
+from tieline.record.rosterchain import read_roster
+from tieline.replication.founding import next_roster
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 VERIFIER = REPOSITORY / "verifier" / "tieline_verify.py"
 
@@ -111,6 +116,39 @@ def test_evidence_with_a_flipped_bit_fails(
         changed[rng.randrange(len(data) // 20)] ^= 2
         code, _ = run(evidence | {path: bytes(changed)})
         assert code == 1, path
+
+
+def test_a_key_that_a_roster_cuts_off_is_named_by_both(
+    run: Any, evidence: dict[str, bytes], small_line: Any
+) -> None:
+    desk, envelope = small_line.desks["alpha"], evidence["roster/alpha/1"]
+    first = read_roster(envelope)[1]
+    log = f"{small_line.line}/alpha-1"
+    cutoff = Cutoff(key="alpha-p1", log=log, index=1, reason="lost", suspect=False)
+    second = next_roster(first, envelope, desk.vault.operator, cutoffs=(cutoff,))
+    files = evidence | {"roster/alpha/2": second}
+
+    code, found = run(files)
+    report = audit_evidence(files, small_line.parties)
+
+    assert code == 3
+    assert any(
+        "cut off from entry 1 on by roster version 2" in w for w in words_of(found, "unchecked")
+    )
+    assert report.verdict == "partial"
+    assert "cut off from entry 1 on by roster version 2" in report.findings[0].what
+
+
+def test_a_roster_that_its_operator_did_not_sign_is_refused_by_both(
+    run: Any, evidence: dict[str, bytes], small_line: Any
+) -> None:
+    envelope = evidence["roster/alpha/1"]
+    first = read_roster(envelope)[1]
+    forged = next_roster(first, envelope, small_line.desks["bravo"].vault.operator, name="x")
+    files = evidence | {"roster/alpha/2": forged}
+
+    assert run(files)[0] == 1
+    assert audit_evidence(files, small_line.parties).verdict == "wrong"
 
 
 def test_a_link_is_refused(tools: Any, exported: Any, tmp_path: Path) -> None:

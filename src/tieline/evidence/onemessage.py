@@ -169,3 +169,15 @@ def _persons(trust: Trust, entry: Entry, spoken: Spoken, book: Notebook) -> None
             why = "does not hold" if keys else f"is by nobody who may speak for {message.sender}"
             raise BadSignatureError(f"the signature of {signature.keyid} {why}")
         book.counts["persons"] += 1
+        _cut_off(trust, entry, signature.keyid, book)
+
+
+def _cut_off(trust: Trust, entry: Entry, keyid: str, book: Notebook) -> None:
+    """Name later rosters that cut the key off: when they came, only the whole line can tell."""
+    party = trust.owner(entry.log)
+    for roster in trust.rosters(party):
+        for cut in roster.cutoffs:
+            if (cut.key, cut.log) == (keyid, entry.log) and cut.index <= entry.index:
+                words = f"{keyid} is cut off from entry {cut.index} on by roster version "
+                words += f"{roster.version}; whether before this entry, the whole line tells"
+                book.unchecked(words, party=party, origin=entry.log, index=entry.index)
