@@ -7,13 +7,14 @@ import json
 import logging
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
 
-from tieline.cli.frame import HomeOption, JsonOption, console, settings_of
-from tieline.cli.look import clean, examples, facts
+from tieline.cli.frame import HomeOption, JsonOption, console, desk_at, settings_of
+from tieline.cli.look import clean, examples, facts, tell
 from tieline.console import serve_console
 from tieline.daemon import Daemon, Page
 from tieline.node import Node
@@ -63,6 +64,9 @@ def serve(
         str, typer.Option("--console", metavar="HOST:PORT", help="For the web page of officers.")
     ] = "",
     no_web: Annotated[bool, typer.Option("--no-console", help="Without the web page.")] = False,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a one-time link to the page that runs; no more.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -70,9 +74,14 @@ def serve(
 
     Peers are answered by HTTPS, other commands of this home by its control socket. The program's
     log goes to the error stream, as JSON unless that is a terminal; it never holds what messages
-    say. Exit code 6 means that the disk failed and what it wrote is not known: start again, and
-    the node reads and verifies everything anew.
+    say. The link that lets a browser in is printed on a terminal only, never into a file.
+
+    Exit code 6 means that the disk failed and what it wrote is not known: start again, and the node
+    reads and verifies everything anew.
     """
+    if link:
+        _tell_link(home, as_json=as_json)
+        return
     set_up_log()
     settings = _settings(settings_of(home), listen, web, no_web=no_web)
     node = Node(settings)
@@ -80,6 +89,12 @@ def serve(
         asyncio.run(_run(node, as_json=as_json))
     finally:
         node.close()
+
+
+def _tell_link(home: Path | None, *, as_json: bool) -> None:
+    with desk_at(home) as desk:
+        link = str(desk.client.call("console.link"))
+    tell({"link": link}, link, as_json=as_json)
 
 
 def _settings(settings: Settings, listen: str, web: str, *, no_web: bool) -> Settings:
@@ -111,7 +126,7 @@ def _say_ready(daemon: Daemon, *, as_json: bool) -> None:
         value = {
             "handle": node.card.handle,
             "peers": peers,
-            "page": daemon.page.link() if daemon.page is not None else "",
+            "page": _page_at(daemon),
             "control": str(node.home.socket),
             "lines": len(node.seats),
         }
@@ -121,12 +136,27 @@ def _say_ready(daemon: Daemon, *, as_json: bool) -> None:
             facts(
                 ("party", f"{node.card.handle} ({node.card.name})"),
                 ("peers", f"https://{peers}" if peers else "not listening: we call, or by pouch"),
-                ("page", daemon.page.link() if daemon.page is not None else "none"),
+                ("page", _page_words(daemon)),
                 ("control", str(node.home.socket)),
                 ("lines", str(len(node.seats))),
             )
         )
     sys.stdout.flush()
+
+
+def _page_at(daemon: Daemon) -> str:
+    """The page without what lets a browser in: output may be kept by whoever supervises us."""
+    if daemon.page is None:
+        return ""
+    return f"http://{daemon.node.card.handle}.localhost:{daemon.page.port}"
+
+
+def _page_words(daemon: Daemon) -> str:
+    if daemon.page is None:
+        return "none"
+    if sys.stdout.isatty():
+        return daemon.page.link()
+    return f"{_page_at(daemon)} (a link to enter: tieline serve --link)"
 
 
 def register(app: typer.Typer) -> None:
@@ -135,6 +165,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "tieline serve",
             "tieline serve --listen 0.0.0.0:8440 --no-console",
+            "tieline serve --link",
             "tieline serve --json --listen 127.0.0.1:0 2>node.log",
         )
     )(serve)
