@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tieline.replication import founding as fd
+from tieline.replication import machine
 
 
 def texts(*words: str) -> list[Any]:
@@ -51,6 +52,12 @@ def expiry_body(
 
 def answer_body(words: str = "We have seen it.") -> dict[str, Any]:
     return {"texts": texts(words), "codes": []}
+
+
+def call_test(desk: Any, text: str = "How do you hear us?") -> Any:
+    """A test call with the digest of the state as it will be seen."""
+    draft = machine.test_draft(desk.seat, "watch", text)
+    return desk.post(draft.kind, draft.body, mark=draft.mark)
 
 
 def publish(desk: Any, *, operator: bytes | None = None, people: int = 2, **changes: Any) -> Any:

@@ -46,7 +46,7 @@ bodies: Any = sys.modules["tieline_test_bodies"]
 say_body, draft_body = bodies.say_body, bodies.draft_body
 texts, clause = bodies.texts, bodies.clause
 answer_body, expiry_body = bodies.answer_body, bodies.expiry_body
-publish, vacate = bodies.publish, bodies.vacate
+publish, vacate, call_test = bodies.publish, bodies.vacate, bodies.call_test
 
 START_MS = 1_795_257_600_000
 PREFIX = b"sealed:"
@@ -62,7 +62,7 @@ def quick_seals() -> Iterator[None]:
         return PREFIX + plain
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filing, "_seal", seal)
+        patch.setattr(filing, "seal", seal)
         # Every roster is read again and again, and reading its recipients is most of that.
         patch.setattr(bech32, "decode", cache(bech32.decode))
         patch.setattr(bech32, "encode", cache(bech32.encode))

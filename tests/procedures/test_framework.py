@@ -246,7 +246,7 @@ def test_a_procedure_that_the_framework_leaves_out_moves_nothing(world: Any, des
     world.agree(desks.clause("procedures", "message = 1\nsuspension = 1\nresumption = 1"))
     body = {"rules": 1, "state": "00" * 32, "unreadable": "00" * 32, "text": ""}
     with pytest.raises(RefusedError, match="framework does not have"):
-        alpha.post("test.call", body)
+        desks.call_test(alpha)
     forged = alpha.forge("test.call", body)
     message = alpha.say()
     world.sync()

@@ -358,8 +358,7 @@ def busy(three: Any, desks: Any) -> None:
     bravo.post("message.take", NOTE, case=ref)
     charlie.forge("message.decline", {"reason": ""}, case=ref)
     bravo.post("suspension.declare", {"channel": "dialogue", "reason": "x", "conditions": []})
-    test = {"rules": 1, "state": "00" * 32, "unreadable": "00" * 32, "text": "Hear us?"}
-    alpha.post("test.call", test, mark=Mark.TEST)
+    desks.call_test(alpha, "Hear us?")
     body = {"corrects": ref.text(), "texts": desks.texts("One."), "reason": "A slip."}
     alpha.post("correction.file", body)
     three.sync()

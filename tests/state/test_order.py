@@ -15,6 +15,7 @@ from tieline.errors import RefusedError
 from tieline.procedures.procedure import roles_of
 from tieline.record.entry import Ref
 from tieline.record.message import Mark
+from tieline.record.roster import Cutoff
 from tieline.state.digest import state_digest, state_text, unreadable_digest
 from tieline.state.fold import Fold, Item
 
@@ -116,7 +117,7 @@ def declare_roster(desks: Any, desk: Any, rng: random.Random) -> None:
     if rng.random() < 0.7:
         desks.vacate(desk, rng.choice(("watch", "desk")), filled=rng.random() < 0.5)
         return
-    cut = desks.Cutoff(
+    cut = Cutoff(
         key=f"{desk.party}-p{rng.choice((1, 2))}",
         log=desk.seat.own[rng.choice(("main", "express"))],
         index=rng.randrange(1, 12),
@@ -172,8 +173,7 @@ def body_of(desks: Any, kind: str, states: list[str], rng: random.Random) -> Any
 def call(desks: Any, desk: Any, rng: random.Random) -> None:
     """A test, or a correction of anything."""
     if rng.random() < 0.5:
-        body = {"rules": 1, "state": "00" * 32, "unreadable": "00" * 32, "text": ""}
-        desk.post("test.call", body, mark=Mark.TEST)
+        desks.call_test(desk)
         return
     ref = rng.choice(sorted(desk.seat.view.registers.steps_of))
     body = {"corrects": ref.text(), "texts": desks.texts("One."), "reason": ""}
