@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tieline.procedures.line import test as line_test
+from tieline.record.entry import Head
 from tieline.record.message import Message
 from tieline.record.strict import JsonValue
 from tieline.replication.effects import Tell
@@ -29,6 +30,16 @@ def is_stale(seat: Seat, message: Message, past: Past) -> bool:
     )
 
 
+def _other_history(seat: Seat, seen: tuple[Head, ...]) -> str:
+    """A log of which an author had seen a head that is not on ours, or nothing."""
+    for head in seen:
+        copy = seat.copies.get(head.origin)
+        held = copy is not None and head.size <= copy.size
+        if held and copy is not None and copy.tree.root(head.size) != head.root:
+            return head.origin
+    return ""
+
+
 def compare_test(seat: Seat, folded: Folded) -> Tell | None:
     """Whether a test or echo of a peer shows a state other than ours at the same past."""
     message = folded.message
@@ -43,6 +54,14 @@ def compare_test(seat: Seat, folded: Folded) -> Tell | None:
     if at is None or message.body["rules"] != RULES_VERSION:
         return None
     past = seat.fold.past_of(at)
+    split = _other_history(seat, folded.seen)
+    if split:
+        return Tell(
+            event="alarm",
+            words=f"{folded.party} was shown another history of {split}: not comparable",
+            ref=folded.ref,
+            party=folded.party,
+        )
     if unreadable_digest(seat.fold, past).hex() != message.body["unreadable"]:
         return Tell(
             event="alarm",

@@ -19,8 +19,7 @@ from tieline.record.rosterchain import read_roster, verify_first
 from tieline.record.strict import JsonValue
 from tieline.replication.changes import PutLocal
 from tieline.replication.clocks import MACHINE_OFFICE, expiries
-from tieline.replication.compare import compare_test as compare_test
-from tieline.replication.compare import digests
+from tieline.replication.compare import compare_test, digests
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
 from tieline.replication.filing import Filing, compose, file, past_of_next
@@ -28,6 +27,8 @@ from tieline.replication.seat import Seat
 from tieline.state.fold import Folded
 from tieline.state.model import Outcome
 from tieline.state.past import Past
+
+__all__ = ["compare_test", "digests", "due_drafts", "notice", "remember", "say", "test_draft"]
 
 OPEN_BATCH_MS = 2_000
 """How long *opened* is gathered before it is said; for the highest level it is said at once."""

@@ -50,6 +50,7 @@ class Folded:
     party: str
     message: Message | None
     judgement: Judgement
+    seen: tuple[Head, ...] = ()
 
 
 Source = Callable[[str, int], Item | None]
@@ -161,7 +162,9 @@ class Fold:
         self.pasts.setdefault(ref.origin, []).append(past)
         position = registers.logs.position(ref.origin)
         registers.full = raised(merged(registers.full, past), position, ref.index + 1)
-        return Folded(ref=ref, party=party, message=message, judgement=judgement)
+        return Folded(
+            ref=ref, party=party, message=message, judgement=judgement, seen=item.entry.seen
+        )
 
     def _judged(self, view: View, item: Item, party: str) -> Judgement:
         match item.content:

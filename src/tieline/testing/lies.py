@@ -167,7 +167,7 @@ class Liar:
             ]
         )
         if self.rng.random() < 0.1:
-            self.forge(seat, good, {Outcome.MALFORMED}, commit=bytes(32))
+            self.forge(seat, good, {Outcome.MALFORMED, Outcome.UNREADABLE}, commit=bytes(32))
         else:
             self.forge(seat, plain, {outcome})
 
