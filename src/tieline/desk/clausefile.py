@@ -222,8 +222,10 @@ def _term_faults(
     ]
     if wrong:
         return wrong
-    if len(canonical_terms(terms)) > TERMS_CHARS_MAX:
-        return [("", f"has more than {TERMS_CHARS_MAX} characters", "Shorten it.")]
+    try:
+        parse_terms(canonical_terms(terms))
+    except (MalformedError, RecursionError) as error:
+        return [("", f"cannot be kept in the record: {error}", "Make it shorter or simpler.")]
     return faults_in(name, terms, levels)
 
 
