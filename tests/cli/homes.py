@@ -15,7 +15,7 @@ from tieline.settings import load_settings, write_settings
 def party(folder: Path, handle: str) -> Desk:
     """A party with two persons, in a home below a folder; close its client when done."""
     home, vault = folder / handle, folder / f"{handle}-vault"
-    both = [("first", OFFICES), ("second", OFFICES)]
+    both: list[tuple[str, tuple[str, ...]]] = [("first", OFFICES), ("second", OFFICES)]
     create_home(home, vault, handle=handle, name=handle.title(), officers=both)
     write_settings(home, {"marks": str(folder / f"{handle}-marks"), "vault": str(vault)})
     return Desk(Home(home), LocalClient(load_settings(home)[0]))

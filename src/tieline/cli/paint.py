@@ -61,8 +61,8 @@ def badge(level: str, mark: str, levels: list[str]) -> Text:
     """Precedence and mark, never one without the other."""
     rank = levels.index(level) if level in levels else len(levels)
     style = RANK_STYLES[min(rank, len(RANK_STYLES) - 1)]
-    text = Text(clean(level) or "no level", style=style)
-    return text.append(" ").append(mark, style=MARK_STYLES.get(mark, "bold"))
+    text = Text().append(clean(level) or "no level", style=style)
+    return text.append(" ").append(clean(mark), style=MARK_STYLES.get(mark, "bold"))
 
 
 def grid(*ratios: int | None) -> Table:

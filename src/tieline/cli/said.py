@@ -15,6 +15,7 @@ from tieline.cli.look import safe
 from tieline.cli.paint import NOT_PROVEN, PROVEN, STANDING_STYLES, badge, due, indented, moment, out
 from tieline.control import SocketClient
 from tieline.desk.speaking import Desk, Said
+from tieline.procedures.line.message import SENT
 
 WAIT_S = 2.0
 """How long a command looks for the first receipt where a node runs and carries the message."""
@@ -126,7 +127,9 @@ def ladder_parts(
     """How far a message got with one party, a line for each step; never further than proven."""
     standing = ladder["standing"]
     head = Text(ladder["party"], style="bold").append(": ")
-    head.append_text(safe(ladder["words"], STANDING_STYLES.get(standing, "")))
+    ours = ladder["state"] == SENT and "message.take" in ladder["allowed"]
+    told = "waits for our officer" if ours else ladder["words"]
+    head.append_text(safe(told, STANDING_STYLES.get(standing, "bold" if ours else "")))
     if standing in {"suspended", "vacant"}:
         head.append(f" ({standing})", style=STANDING_STYLES[standing])
     yield head

@@ -20,7 +20,6 @@ from tieline.cli.paint import (
     moment,
 )
 from tieline.cli.said import emit_or_print, ladder_parts, levels_of, message_head, names
-from tieline.cli.steps import CAN_WORDS
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
 from tieline.record.strict import b64decode
@@ -30,6 +29,13 @@ EXAMPLES = examples(
     "tieline show alpha-1:12 --save papers",
     "tieline show bravo-1:3 --json",
 )
+VERBS = {
+    "message.take": "take",
+    "message.answer": "answer",
+    "message.decline": "decline",
+    "message.withdraw": "withdraw",
+    "message.reconcile": "reconcile",
+}
 NOT_OPENED = "It is sealed, and cannot be opened with the keys that are here."
 
 
@@ -108,11 +114,9 @@ def _parts(
     for ladder in message["ladders"]:
         yield Text("")
         yield from ladder_parts(ladder, now_s, labels)
-    can = sorted(
-        {CAN_WORDS[k] for one in message["ladders"] for k in one["allowed"] if k in CAN_WORDS}
-    )
+    can = [VERBS[k] for k in VERBS if any(k in one["allowed"] for one in message["ladders"])]
     if can:
-        yield Text(f"\nBy us it can be {', '.join(can)}.")
+        yield Text("\nNext: ").append(f"tieline {'|'.join(can)} {message['ref']}", style="bold")
     yield from _evidence(entry)
 
 
@@ -185,7 +189,7 @@ def _evidence(entry: Shown) -> Iterator[RenderableType]:
         below = f"{held['party']} holds everything below number {held['size']}"
         rows.append(("receipt", f"{below}, signed {moment(held['time_s'])}"))
     if not entry["held"]:
-        rows.append(("receipt", "none of another party here"))
+        rows.append(("receipt", "no other party's is here yet"))
     yield facts(*rows)
 
 
