@@ -262,7 +262,8 @@ class Keys:
             need(all(kept), "it drops or changes a log")
             known = (old["operator"]["key"], operator)
             committed = sha(operator.encode()).hex() == old["operator"]["next"]
-            need(len(set(known)) == 1 or committed, "an operator key out of nowhere")
+            if len(set(known)) == 2 and not committed:  # only the root can say who follows
+                asked["root-"] = (was["keys"], was["threshold"])
             if (root["keys"], root["threshold"]) != (was["keys"], was["threshold"]):
                 committed = sha("\n".join(sorted(root["keys"])).encode()).hex() == was["next"]
                 need(committed, "root keys out of nowhere")
@@ -417,7 +418,7 @@ def check_log(
     result, signer, folder = keys.result, keys.signers.get(note.origin), log_name(note.origin)
     name = f"{signer.party if signer else 'nobody'}'s log {note.origin.rpartition('/')[2]}"
     with result.catching(f"checkpoint of {name}"):
-        need(signer, "no roster here certifies this log")
+        need(signer and signer.is_log, "no roster here certifies this log")
         note.check([keys.signers[note.origin]], f"checkpoint of {name}", result)
     rows = check_tree(files, note, leaves, name, result)
     before: Json = {}
@@ -491,6 +492,7 @@ def check_evidence(files: Files, page: list[str], keys: Keys) -> list[str]:
         party = path.split("/")[1]
         need(path == f"roster/{party}/{len(keys.chains.get(party, []))}", f"{path}: misnamed")
     log, leaf = keys.signers[origin], files.get("leaf")
+    need(log.is_log, f"{origin} is no log")
     for path in ["proof", *files.under("receipts/")]:
         top, _, tail = files.get(path).partition(b"\n\n")
         rows, note = top.split(b"\n"), Note(tail)

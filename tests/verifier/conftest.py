@@ -89,6 +89,7 @@ class InProcess:
         spec.loader.exec_module(self.module)
         self.folder, self.private = folder / "folder", folder / "private"
         self.private.mkdir()
+        self.program = OPENSSL
         self._known: dict[Any, bool] = {}
         asked = self.module.Result.holds
 

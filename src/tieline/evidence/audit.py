@@ -44,6 +44,8 @@ def audit_reader(
     material = HomeMaterial(reader, line, open_blob)
     trust, logs = _record(material, line, parties, book)
     state = _insides(material, trust, logs, parties, book)
+    for words in material.damage.values():
+        book.wrong(words)
     return _report(book, line, parties, tuple(parties), state)
 
 

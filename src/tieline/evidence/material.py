@@ -78,7 +78,12 @@ class HomeMaterial:
         *,
         signed_only: bool = False,
     ) -> None:
-        """``signed_only`` leaves out what is above the newest head of its log."""
+        """``signed_only`` leaves out what is above the newest head of its log.
+
+        ``damage`` gathers plaintexts that cannot be read back: no entry is less sound for that,
+        and the disk is.
+        """
+        self.damage: dict[bytes, str] = {}
         self._signed_only = signed_only
         self._reader = reader
         self._line = line
@@ -124,7 +129,11 @@ class HomeMaterial:
 
     def plaintext(self, digest: bytes) -> bytes | None:
         """See `Material.plaintext`."""
-        return _read(lambda: self._reader.plaintext(digest))
+        try:
+            return self._reader.plaintext(digest)
+        except StoreError as error:
+            self.damage[digest] = f"the plaintext of blob {digest.hex()} is damaged here: {error}"
+            return None
 
     def opened(self, digest: bytes) -> bytes | None:
         """See `Material.opened`."""
