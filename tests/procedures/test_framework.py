@@ -273,11 +273,6 @@ def test_no_framework_can_leave_out_what_carries_the_line(world: Any, desks: Any
     assert bravo.outcome(draft) is Outcome.MOVES
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="View.framework prefers the denounced case, and View.in_force then says that none is"
-    " in force, so a line whose framework lapsed can never agree on another one",
-)
 def test_after_a_framework_lapsed_another_one_can_be_agreed(world: Any, desks: Any) -> None:
     alpha, bravo = world.desks
     case = world.agree(desks.clause("levels"))

@@ -126,7 +126,7 @@ def test_the_next_operator_key_is_the_one_that_was_committed_to(world: Any, desk
         desks.publish(alpha, name="By the old operator")
 
 
-def test_an_operator_key_that_nobody_committed_to_is_refused(world: Any, desks: Any) -> None:
+def test_an_operator_key_that_nobody_committed_to_needs_the_root(world: Any, desks: Any) -> None:
     alpha, bravo = world.desks
     at = alpha.seat.view.roster_at("alpha")
     stolen = replace(
@@ -137,7 +137,7 @@ def test_an_operator_key_that_nobody_committed_to_is_refused(world: Any, desks: 
     )
     envelope = sign_roster(stolen, {"operator": b"t" * 32})
     body = {"version": 2, "change": "takeover"}
-    with pytest.raises(RefusedError, match="committed to"):
+    with pytest.raises(RefusedError, match="root signatures"):
         alpha.post("roster.publish", body, clear=(envelope,))
     forged = alpha.forge("roster.publish", body, clear=(envelope,), role="main")
     world.sync()
@@ -233,9 +233,7 @@ def test_a_step_between_theft_and_cut_off_stops_counting_once_it_is_known(
     assert alpha.state(case, "alpha") == bravo.state(case, "alpha") == "declined"
 
 
-def test_a_step_that_a_second_person_signed_too_outlives_the_cut_off(
-    world: Any, desks: Any
-) -> None:
+def test_a_second_signature_does_not_save_a_step_from_the_cut_off(world: Any, desks: Any) -> None:
     alpha, bravo = world.desks
     case = bravo.say(to=("alpha/watch",))
     world.sync()
@@ -246,9 +244,23 @@ def test_a_step_that_a_second_person_signed_too_outlives_the_cut_off(
         role="main",
         people=("alpha-p1", "alpha-p2"),
     )
-    desks.publish(alpha, cutoffs=(cut(alpha, "alpha-p1", both.index),))
     world.sync()
     assert bravo.state(case, "alpha") == "answered"
+    desks.publish(alpha, cutoffs=(cut(alpha, "alpha-p1", both.index),))
+    world.sync()
+    assert bravo.state(case, "alpha") == "sent"
+
+
+def test_a_framework_signed_with_a_stolen_key_is_not_in_force_once_that_is_known(
+    world: Any, desks: Any
+) -> None:
+    alpha, bravo = world.desks
+    world.agree(desks.clause("levels"))
+    signed = alpha.seat.copies[alpha.seat.own["main"]].size - 1
+    assert bravo.in_force() == 1
+    desks.publish(alpha, cutoffs=(cut(alpha, "alpha-p1", signed),))
+    world.sync()
+    assert alpha.in_force() == bravo.in_force() == 0
 
 
 def test_a_suspicion_flags_and_removes_nothing(world: Any, desks: Any) -> None:

@@ -107,7 +107,9 @@ class Terms:
 
     def _seconds(self, clause: str, key: str, default: int) -> int:
         value = self.clauses.get(clause, {}).get(key)
-        return value if isinstance(value, int) and 0 < value <= 366 * 86_400 else default
+        if not isinstance(value, int) or isinstance(value, bool):
+            return default
+        return value if 0 < value <= 366 * 86_400 else default
 
     def levels(self) -> tuple[str, ...]:
         """Precedence levels, highest first."""

@@ -2,8 +2,9 @@
 
 The party's root (offline, k of n) certifies an operator key, which certifies everything else;
 the next operator and root keys are committed to beforehand by their digests. Version n+1 names
-the digest of version n and is signed by the operator key of version n (or by the one that
-version n committed to); where the root changes, by a threshold of the old *and* of the new root.
+the digest of version n and is signed by the operator key of version n, by the one that version n
+committed to, or by another one and a threshold of the root; where the root changes, by a threshold
+of the old *and* of the new root.
 That is TUF's root rule with KERI's pre-rotation (RECORD 1.11). Validity goes by position in a
 log, never by clock: ``cutoffs`` name the first index at which a key no longer counts.
 """

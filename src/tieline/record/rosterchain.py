@@ -112,7 +112,8 @@ def verify_next(envelope: bytes, *, after: Roster, after_envelope: bytes) -> Ros
         if new is None or new.key != old.key:
             raise MalformedError(f"the next roster drops or changes the log {old.origin}")
     if roster.operator != after.operator and keys_digest([roster.operator]) != after.operator_next:
-        raise BadSignatureError("the new operator key is not the one that was committed to")
+        # A key that was stolen or lost cannot say who follows it: the root can.
+        _require_threshold(parsed, "root-", after.root_keys, after.root_threshold)
     root_changed = (roster.root_keys, roster.root_threshold) != (
         after.root_keys,
         after.root_threshold,

@@ -9,10 +9,10 @@
     <log>/proof/<old>-<new>            consistency proof, one base64 hash a line
     <log>/fork                         another signed head of the same log: evidence
     blob/<2 hex>/<64 hex>              a payload, named by its SHA-256
-    receipts/<log>/<size>-<mirror>-<time>   a mirror's receipt
+    receipts/<log>/<size>-<note>-<n>   a mirror's receipt
 
-``<log>`` is the hexadecimal SHA-256 of the origin, ``<mirror>`` the first 16 digits of the
-one of the cosigner's name. Nothing in a parcel is trusted for its name.
+``<log>`` is the hexadecimal SHA-256 of the origin, ``<note>`` the first 16 digits of the one of the
+receipt, ``<n>`` counts from 0. Nothing in a parcel is trusted for its name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from tieline.record.strict import b64decode, b64encode, parse_decimal
 
 PARCEL_BYTES_MAX = 8 * 1024 * 1024
 FILES_MAX = 20_000
-NAME_CHARS_MAX = 200
 HAVE_MAX = 256
 PROOF_HASHES_MAX = 63
 """Most hashes of a consistency proof (C2SP tlog-witness)."""

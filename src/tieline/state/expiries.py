@@ -68,6 +68,7 @@ def _receipt_time(view: View, case: Case, message: Message) -> int:
     covers = any(
         ref.origin == receipt.checkpoint.origin and ref.index < receipt.checkpoint.size
         for ref in case.openers
+        if view.holds(ref)
     )
     if not covers:
         raise _EarlyError("the receipt does not cover the message")

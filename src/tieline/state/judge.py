@@ -34,9 +34,6 @@ from tieline.state.view import View
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
 """Procedures that no framework can leave out: they carry the line itself."""
 
-CONTENT_DIGITS = 16
-"""Of a message's digest, in the key of the case that it opens."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -164,9 +161,12 @@ def _roster_of(view: View, party: str, spoken: Spoken) -> Roster | None:
             return verify_first(envelope, line=line, party=party, digits=digits)
         if envelope == before.envelope:
             return before.roster
-        return verify_next(envelope, after=before.roster, after_envelope=before.envelope)
+        found = verify_next(envelope, after=before.roster, after_envelope=before.envelope)
     except TielineError as error:
         raise _FoundError(Outcome.BAD_ROSTER, str(error)) from None
+    if message.kind == ROSTER and message.body["version"] != found.version:
+        raise _FoundError(Outcome.BAD_ROSTER, f"says version {message.body['version']}")
+    return found
 
 
 def _signers(
@@ -232,7 +232,7 @@ def _check_opening(view: View, message: Message) -> None:
         named = {str(i["party"]): str(i["fingerprint"]) for i in _objects(body, "parties")}
         if named != view.registers.fingerprints:
             raise _FoundError(Outcome.OTHER_PARTIES, ", ".join(sorted(named)))
-    if message.kind == fw.DRAFT and view.framework() is not None:
+    if message.kind == fw.DRAFT and view.framework() is not None and not view.lapsed():
         raise _FoundError(Outcome.OUT_OF_TURN, "a framework is under way already")
 
 
@@ -311,6 +311,8 @@ def _check_step(view: View, case: Case, message: Message) -> None:
 
 
 def _check_sign(view: View, case: Case, message: Message) -> None:
+    if view.signed_elsewhere(message.sender.party, case):
+        raise _FoundError(Outcome.NOT_AGREED, "has signed another framework that still stands")
     positions = view.positions(case)
     text = fw.agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()
@@ -345,7 +347,7 @@ def _flags(view: View, message: Message) -> tuple[str, ...]:
 
 def case_key(party: str, message: Message) -> CaseKey:
     """The case that a message opens, wherever it is filed."""
-    return CaseKey(party, f"{message.id}.{content_digest(message).hex()[:CONTENT_DIGITS]}")
+    return CaseKey(party, f"{message.id}.{content_digest(message).hex()}")
 
 
 def content_digest(message: Message) -> bytes:

@@ -56,6 +56,17 @@ class View:
             for c in roster.cutoffs
         )
 
+    def sent_before_loss(self, ref: Ref) -> bool:
+        """Whether an entry lies beyond what its party still knew of that log when it went on.
+
+        It keeps the effect that it had; whoever shows it says that it was sent before the loss.
+        """
+        return any(
+            at.continues == ref.origin and ref.index >= at.size and self.holds(at.ref)
+            for at in self.registers.generations
+            if self.registers.owners.get(ref.origin) == at.party
+        )
+
     # -- cases
 
     def case(self, key: CaseKey) -> Case | None:
@@ -80,8 +91,9 @@ class View:
     def tips(self, case: Case, strand: str) -> list[Taken]:
         """The newest steps of a strand: those that no other step had in view."""
         steps = [s for s in case.strands.get(strand, ()) if self.holds(s.ref)]
-        if len(steps) > 1 and self._any_cutoffs(steps):
-            steps = [s for s in steps if not self._all_cut_off(s)]
+        if len(steps) > 1:
+            # The opening step stays, so that a strand always stands somewhere.
+            steps = [s for s in steps if not s.after or self.counts(s)]
         passed: set[Ref] = set()
         for step in steps:
             passed |= step.after
@@ -96,44 +108,94 @@ class View:
         """State of every strand, by party."""
         return {strand: self.state(case, strand) for strand in sorted(case.strands)}
 
-    def _any_cutoffs(self, steps: list[Taken]) -> bool:
-        parties = {s.author for s in steps}
-        return any((r := self.roster(p)) is not None and r.cutoffs for p in parties)
+    def counts(self, step: Taken) -> bool:
+        """Whether no key that signed a step was cut off before its place."""
+        return not any(self.cut_off(step.author, key, step.ref) for key in step.signers)
 
-    def _all_cut_off(self, step: Taken) -> bool:
-        return all(self.cut_off(step.author, key, step.ref) for key in step.signers)
+    def _case_counts(self, case: Case) -> bool:
+        return not any(
+            self.cut_off(case.key.party, key, ref)
+            for ref in case.openers
+            if self.holds(ref)
+            for key in case.signers
+        )
 
     # -- the framework
 
     def framework(self) -> Case | None:
-        """The framework's case: the one in force, else the one that most parties moved."""
+        """The framework's case: the one in force, else the one that most parties moved.
+
+        One that was denounced comes last: after it a new one may be begun.
+        """
         found = list(self.cases("framework"))
         if len(found) <= 1:
             return found[0] if found else None
-        return max(found, key=lambda c: (self._signed(c)[0], self._moved(c), c.key.party, c.key.id))
+        return max(
+            found,
+            key=lambda c: (
+                not self._denounced(c),
+                self._signed(c)[0],
+                self._moved(c),
+                c.key.party,
+                c.key.id,
+            ),
+        )
+
+    def _denounced(self, case: Case) -> bool:
+        return fw.DENOUNCED in self.states(case).values()
 
     def _moved(self, case: Case) -> int:
         return sum(state != fw.SILENT for state in self.states(case).values())
 
     def positions(self, case: Case) -> dict[str, dict[str, fw.Clause]]:
-        """Newest position of each party on each clause."""
-        found: dict[str, dict[str, fw.Clause]] = {}
-        for strand, steps in case.strands.items():
-            drafts = [s for s in steps if s.kind == fw.DRAFT and self.holds(s.ref)]
-            drafts = [s for s in drafts if s.author == strand]
-            own = found.setdefault(strand, {})
-            # The sum of a past grows along every chain of causes, whatever the order of logs.
-            for step in sorted(drafts, key=lambda s: (sum(s.past), s.ref)):
-                own.update(self.registers.clauses.get(step.ref, {}))
+        """Newest position of each party on each clause.
+
+        Two that a party filed in two logs at once, and that differ, are no position at all: the
+        clause stands in brackets until the party files one that follows both.
+        """
+        return {strand: self._positions_of(strand, steps) for strand, steps in case.strands.items()}
+
+    def _positions_of(self, strand: str, steps: list[Taken]) -> dict[str, fw.Clause]:
+        drafts = [
+            s
+            for s in steps
+            if s.kind == fw.DRAFT and s.author == strand and self.holds(s.ref) and self.counts(s)
+        ]
+        newest: dict[str, list[Taken]] = {}
+        # The sum of a past grows along every chain of causes, whatever the order of logs.
+        for step in sorted(drafts, key=lambda s: sum(s.past)):
+            for name in self.registers.clauses.get(step.ref, {}):
+                before = newest.setdefault(name, [])
+                logs = self.registers.logs
+                before[:] = [
+                    s for s in before if not logs.holds(step.past, s.ref.origin, s.ref.index)
+                ]
+                before.append(step)
+        found: dict[str, fw.Clause] = {}
+        for name, last in newest.items():
+            clauses = {self.registers.clauses[s.ref][name] for s in last}
+            if len(clauses) == 1:
+                found[name] = clauses.pop()
         return found
 
     def signatures(self, case: Case) -> dict[tuple[int, str], set[str]]:
         """Who has signed which version, by its digest."""
         found: dict[tuple[int, str], set[str]] = {}
-        for ref, (version, digest, party) in self.registers.signed.items():
-            if self.registers.steps_of.get(ref) == case.key and self.holds(ref):
+        for step in (s for steps in case.strands.values() for s in steps):
+            signed = self.registers.signed.get(step.ref)
+            if signed is not None and self.holds(step.ref) and self.counts(step):
+                version, digest, party = signed
                 found.setdefault((version, digest), set()).add(party)
         return found
+
+    def signed_elsewhere(self, party: str, case: Case) -> bool:
+        """Whether a party has signed another framework that nobody has denounced."""
+        return any(
+            party in who
+            for other in self.cases("framework")
+            if other.key != case.key and not self._denounced(other)
+            for who in self.signatures(other).values()
+        )
 
     def _signed(self, case: Case) -> tuple[int, str]:
         everyone = set(self.registers.parties)
@@ -143,14 +205,14 @@ class View:
     def in_force(self) -> tuple[int, str]:
         """Version and digest of the framework in force; (0, "") when there is none."""
         case = self.framework()
-        if case is None or fw.DENOUNCED in self.states(case).values():
+        if case is None or self._denounced(case):
             return (0, "")
         return self._signed(case)
 
     def lapsed(self) -> bool:
         """Whether a party has denounced the framework."""
         case = self.framework()
-        return case is not None and fw.DENOUNCED in self.states(case).values()
+        return case is not None and self._denounced(case)
 
     def terms(self) -> Terms:
         """The terms in force; the fixed defaults before and after."""
@@ -172,14 +234,17 @@ class View:
         return [
             case
             for case in self.cases("suspension")
-            if case.channel == channel and not lifted & set(case.openers)
+            if case.channel == channel
+            and not lifted & set(case.openers)
+            and self._case_counts(case)
         ]
 
     def lifted(self) -> set[Ref]:
         """Suspensions named by resumptions that every other party has accepted."""
         found: set[Ref] = set()
         for case in self.cases("resumption"):
-            if set(self.states(case).values()) == {suspension.ACCEPTED}:
+            # On a line of one party there is nobody else to accept.
+            if all(state == suspension.ACCEPTED for state in self.states(case).values()):
                 found |= self.registers.lifts.get(case.key, frozenset())
         return found
 
