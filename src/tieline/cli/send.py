@@ -45,35 +45,47 @@ OwnOfficeOption = Annotated[
 ]
 
 
+ToOption = Annotated[
+    list[str],
+    typer.Option("--to", metavar="PARTY/OFFICE", help="PARTY alone: its first filled office."),
+]
+SubjectOption = Annotated[
+    str, typer.Option("--subject", "-s", help="One line on what it is about.")
+]
+LevelOption = Annotated[str, typer.Option("--level", help="Precedence; default: the lowest.")]
+ChannelOption = Annotated[str, typer.Option("--channel", help=", ".join(CHANNELS))]
+MarkOption = Annotated[str, typer.Option("--mark", help="ACTUAL, EXERCISE or TEST.")]
+AnswerByOption = Annotated[
+    str, typer.Option("--answer-by", metavar="SPAN", help="Ask for an answer in 10m, 2h ...")
+]
+RefOption = Annotated[list[str] | None, typer.Option("--ref", help="An earlier entry.")]
+AttachOption = Annotated[list[Path] | None, typer.Option("--attach", help="A file, sealed.")]
+IdOption = Annotated[str, typer.Option("--id", help="32 hex digits: the same id is filed once.")]
+WaitOption = Annotated[
+    float, typer.Option("--wait", help="Seconds to look for a receipt, where a node runs.")
+]
+
+
 def send(
     text: Annotated[str, typer.Argument(help="The words; - or nothing reads them.")] = "",
     *,
-    to: Annotated[
-        list[str],
-        typer.Option("--to", metavar="PARTY/OFFICE", help="PARTY alone: its first filled office."),
-    ],
-    subject: Annotated[str, typer.Option("--subject", "-s", help="One line on what it is about.")],
-    level: Annotated[str, typer.Option("--level", help="Precedence; default: the lowest.")] = "",
-    channel: Annotated[str, typer.Option("--channel", help=", ".join(CHANNELS))] = "dialogue",
-    mark: Annotated[str, typer.Option("--mark", help="ACTUAL, EXERCISE or TEST.")] = "ACTUAL",
+    to: ToOption,
+    subject: SubjectOption,
+    level: LevelOption = "",
+    channel: ChannelOption = "dialogue",
+    mark: MarkOption = "ACTUAL",
     file: FileOption = None,
     lang: LangOption = "en",
     also: AlsoOption = None,
     code: CodeOption = None,
-    answer_by: Annotated[
-        str, typer.Option("--answer-by", metavar="SPAN", help="Ask for an answer in 10m, 2h ...")
-    ] = "",
-    ref: Annotated[list[str] | None, typer.Option("--ref", help="An earlier entry.")] = None,
-    attach: Annotated[list[Path] | None, typer.Option("--attach", help="A file, sealed.")] = None,
+    answer_by: AnswerByOption = "",
+    ref: RefOption = None,
+    attach: AttachOption = None,
     officers: OfficerOption = None,
     second: WithOption = "",
     office: OwnOfficeOption = "",
-    message_id: Annotated[
-        str, typer.Option("--id", help="32 hex digits: the same id is filed once.")
-    ] = "",
-    wait: Annotated[
-        float, typer.Option("--wait", help="Seconds to look for a receipt, where a node runs.")
-    ] = WAIT_S,
+    message_id: IdOption = "",
+    wait: WaitOption = WAIT_S,
     line: LineOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -85,11 +97,10 @@ def send(
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
         where = line_for(desk, line, [target.partition("/")[0] for target in to])
-        terms = asked(desk, "terms", line=where)
-        board = asked(desk, "board", line=where)
+        terms, board = asked(desk, "terms", line=where), asked(desk, "board", line=where)
         described, parts = attachments_from(attach)
         notices: list[str] = []
-        targets = [_target(board, terms, text_, notices) for text_ in to]
+        targets: list[Any] = list(dict.fromkeys(_target(board, terms, t, notices) for t in to))
         body: dict[str, Any] = {
             "subject": subject,
             "texts": texts_of(words_from(text, file, needed=not code), lang, also),
@@ -106,21 +117,13 @@ def send(
             body=body,
             office=pick_office(desk, office, terms["ladder"]),
             attachments=parts,
-            to=list(dict.fromkeys(targets)),
+            to=targets,
             level=_level(terms, level),
             mark=_one_of("mark", mark.upper(), list(Mark)),
             id=message_id,
         )
-        what = f"Filed for {', '.join(dict.fromkeys(targets))}"
-        report(
-            desk,
-            where,
-            said,
-            what=what if not said.waiting else f"for {', '.join(targets)}",
-            as_json=as_json,
-            notices=notices,
-            wait_s=wait,
-        )
+        what = f"For {', '.join(targets)}"
+        report(desk, where, said, what=what, as_json=as_json, notices=notices, wait_s=wait)
 
 
 def _one_of(what: str, text: str, allowed: tuple[str, ...] | list[Mark]) -> str:
