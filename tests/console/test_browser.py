@@ -157,6 +157,24 @@ def test_a_page_whose_node_is_gone_says_so(pair: Any) -> None:
     in_browser(pair, look)
 
 
+def test_a_page_that_hangs_says_so_without_any_script(
+    pair: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tieline.console.pages.WATCH_REFRESH_S", 600)
+
+    async def look(watched: Watched, server: ConsoleServer) -> None:
+        bar = watched.page.locator("#stale")
+        assert not await bar.is_visible()
+        timing = await bar.evaluate(
+            "bar => { const a = bar.getAnimations()[0]; const t = a.effect.getTiming().delay;"
+            " a.finish(); return t; }"
+        )
+        assert timing == 60_000
+        assert await bar.is_visible()
+
+    in_browser(pair, look)
+
+
 def test_the_pages_are_read_without_scripts(pair: Any) -> None:
     async def look(watched: Watched, server: ConsoleServer) -> None:
         page = watched.page

@@ -298,7 +298,9 @@ def test_the_words_of_the_inside_never_appear(inside: Any, pair: Any, clauses: A
     five(pair)
     seat = pair.alpha.node.seat(pair.line)
     alarm = Tell(event="alarm", words="refused: checkpoint, leaf and blob; folded head", party="")
+    assert "1 does not fit 1 alarm" not in words(inside.text("/"))
     pair.alpha.node._journal(seat, alarm)
+    assert "1 does not fit 1 alarm" in words(inside.text("/"))
     for path, page in inside.every_page().items():
         assert INSIDE.findall(words(page)) == [], path
 

@@ -97,9 +97,8 @@ def tiles(lines: Iterable[LinePage], own: str) -> tuple[Tile, ...]:
     silent = [m for m in _messages(pages) if m.is_ours and m.is_open and _is_silent(m)]
     down = [p for page in pages for p in page.board.parties if p.link in {"down", "never"}]
     shut = [c for page in pages for c in page.board.channels if not c.is_open]
-    faults = sum(
-        len(page.alarms) + len(page.locked) + len(page.board.discrepancies) for page in pages
-    )
+    alarms = sum(len(page.alarms) + len(page.locked) for page in pages)
+    odd = sum(len(page.board.discrepancies) for page in pages)
     return (
         Tile(
             label="waiting for us",
@@ -131,12 +130,18 @@ def tiles(lines: Iterable[LinePage], own: str) -> tuple[Tile, ...]:
         ),
         Tile(
             label="does not fit",
-            count=faults,
-            words="alarms, discrepancies" if faults else "no alarm, no discrepancy",
-            tone="watch" if faults else "calm",
+            count=alarms + odd,
+            words=_counted(alarms, odd) or "no alarm, no discrepancy",
+            tone="grave" if alarms else "watch" if odd else "calm",
             anchor="faults",
         ),
     )
+
+
+def _counted(alarms: int, odd: int) -> str:
+    told = ((alarms, "alarm"), (odd, "discrepancy"))
+    plural = {"alarm": "alarms", "discrepancy": "discrepancies"}
+    return ", ".join(f"{n} {word if n == 1 else plural[word]}" for n, word in told if n)
 
 
 def _names(names: Iterable[str]) -> str:
