@@ -38,7 +38,7 @@ class Packings:
         self._origins = fold.registers.logs.origins
         self._positions: dict[str, int] = {}
         self.cases = Packing(code=case_code, key=case_key, pack=self.case, unpack=self.to_case)
-        self.case_names = Packing[Ref, CaseKey](
+        self.case_names: Packing[Ref, CaseKey] = Packing(
             code=self.code, key=self.ref, pack=case_code, unpack=lambda _, text: case_key(text)
         )
         self.ids = Packing(code=case_code, key=case_key, pack=self.uses, unpack=self.to_uses)
@@ -89,12 +89,13 @@ class Packings:
                 case.flags,
                 case.signers,
                 self._codes(case.openers),
+                [(self.code(ref), time_s) for ref, time_s in case.filed_s.items()],
                 strands,
             )
         )
 
     def to_case(self, key: CaseKey, packed: Packed) -> Case:
-        name, opener, message, time_s, flags, signers, openers, strands = _loads(packed)
+        name, opener, message, time_s, flags, signers, openers, filed, strands = _loads(packed)
         return Case(
             key=key,
             procedure=BY_NAME[name],
@@ -104,6 +105,7 @@ class Packings:
             flags=flags,
             signers=signers,
             openers=list(self._refs(openers)),
+            filed_s={self.ref(code): at_s for code, at_s in filed},
             strands={strand: [self._to_step(step) for step in steps] for strand, steps in strands},
         )
 

@@ -183,7 +183,7 @@ def fill(fold: Fold, snapshot: Snapshot, tree_of: TreeOf) -> None:
     """
     try:
         _fill(fold, snapshot, tree_of)
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise MalformedError(f"a snapshot that does not fit: {error}") from None
 
 
