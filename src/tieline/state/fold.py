@@ -72,11 +72,14 @@ class Fold:
         self.pasts: dict[str, list[Past]] = {}
         self.chains: dict[str, list[bytes]] = {}
         self.waiting: dict[str, tuple[int, str]] = {}
+        self._view: View | None = None
 
     @property
     def view(self) -> View:
         """The state as it stands in everything folded."""
-        return View(self.registers, self.registers.full)
+        if self._view is None or self._view.past is not self.registers.full:
+            self._view = View(self.registers, self.registers.full)
+        return self._view
 
     def size(self, origin: str) -> int:
         """Number of entries of a log that are folded."""

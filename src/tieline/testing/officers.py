@@ -166,6 +166,11 @@ class Officers:
             )
         )
 
+    def say_take(self, case: Case) -> Ref | None:
+        """Take a message that is addressed to us."""
+        draft = Draft(kind=msg.TAKE, office="watch", body={"note": ""}, case=case.opener)
+        return self.say(draft)
+
     def _body(self, seat: Seat, case: Case, strand: str, kind: str) -> Body:
         if kind in (msg.TAKE, correction.NOTE, suspension.ACCEPT, line_test.CONFIRM):
             return {"note": ""}

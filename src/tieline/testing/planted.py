@@ -231,12 +231,16 @@ def _stalled() -> Sequence[Any]:
 
 
 def _calm(**more: Any) -> Options:
-    return Options(faults_s=90, calm_s=40, acts_per_minute=14.0, **more)
+    return Options(faults_s=70, calm_s=20, acts_per_minute=16.0, **more)
 
 
 PLANTED = (
     Planted(name="cosign before persist", patches=lambda: _ordered(fx.Cosign), options=_calm()),
-    Planted(name="reply before persist", patches=lambda: _ordered(fx.Reply), options=_calm()),
+    Planted(
+        name="reply before persist",
+        patches=lambda: _ordered(fx.Reply),
+        options=_calm(cut=3.0, bytes_per_s=4_000),
+    ),
     Planted(name="filed before persist", patches=_filed_first, options=_calm()),
     Planted(name="go on signing after a restore", patches=_sign_on, options=_calm(restore=1.5)),
     Planted(
@@ -256,7 +260,12 @@ PLANTED = (
         options=_calm(cut=3.0),
         seeds=5,
     ),
-    Planted(name="late counts as in time", patches=_in_time, options=_calm(cut=1.0), seeds=5),
+    Planted(
+        name="late counts as in time",
+        patches=_in_time,
+        options=Options(faults_s=120, calm_s=20, acts_per_minute=8.0),
+        seeds=4,
+    ),
     Planted(
         name="any root is believed",
         patches=_any_root,
