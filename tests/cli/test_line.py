@@ -106,6 +106,31 @@ def test_a_title_with_an_escape_sequence_is_spelled_out(make_party, run):
         assert "border[bold]" in shown
 
 
+def test_an_error_and_json_spell_escape_sequences_out_too(make_party, run):
+    alpha, bravo = make_party("alpha"), make_party("bravo")
+    title = "calm\x1b[2A\x9b\u202eborder"
+    run("line", "invite", f"bravo={bravo.fingerprint}", "--title", title, home=alpha.home)
+    ran = run("line", "show", "--line", "coast", home=alpha.home, code=2)
+    told = run("line", "list", "--json", home=alpha.home)
+    for text in (ran.err, told.out):
+        assert not set("\x1b\x9b\u202e") & set(text)
+    assert told.json["lines"][0]["title"] == title
+
+
+def test_after_lost_marks_a_line_goes_on_in_a_spare_log(pair, run, tmp_path):
+    home = pair.alpha.home
+    for mark in (tmp_path / "xdg_state_home").rglob("*.mark"):
+        mark.unlink()
+    locked = run("line", "test", home=home, code=None)
+    assert locked.code != 0
+    assert "tieline line generation" in run("line", "show", home=home).out
+    run("line", "generation", "--reason", "Marks lost.", home=home)
+    run("line", "test", home=home)
+    pair.carry(pair.alpha, pair.bravo)
+    logs = run("line", "list", "--json", home=pair.bravo.home).json["lines"][0]["logs"]
+    assert any(name.endswith("/alpha-2") for name in logs)
+
+
 def test_an_echo_shows_in_the_line_after_the_pouches_went_both_ways(pair, run):
     run("line", "test", "--text", "Good morning.", home=pair.alpha.home)
     assert "called, nothing heard yet" in run("line", "show", home=pair.alpha.home).out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from tieline.cli.harmless import clean, json_text
 from tieline.control import connect
 from tieline.desk.speaking import Desk
 from tieline.errors import TielineError
@@ -62,7 +62,7 @@ def desk_at(home: Path | None, officers: list[str] | None = None) -> Iterator[De
 def emit(value: Any, *, as_json: bool, text: str | Table | None = None) -> None:
     """Print a result: JSON for machines, else the text or table for people."""
     if as_json:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(value, indent=2) + "\n")
     elif text is not None:
         console().print(text)
 
@@ -71,12 +71,12 @@ def report_error(error: TielineError) -> int:
     """Print an error with its advice; its exit code."""
     if "--json" in sys.argv:
         value = {"error": error.code, "message": str(error), "advice": error.advice}
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(value) + "\n")
     else:
         out = console(stderr=True)
         out.print(f"[bold red]{type(error).__name__.removesuffix('Error')}[/]: ", end="")
-        out.print(str(error), markup=False)
-        out.print(error.advice, style="dim", markup=False)
+        out.print(clean(str(error)), markup=False)
+        out.print(clean(error.advice), style="dim", markup=False)
     if os.environ.get("TIELINE_TRACE"):
         raise error
     return error.exit_code

@@ -1,13 +1,8 @@
-"""How results look: words of others made harmless, quiet tables, times and sizes for people.
-
-What a peer or a file says is never printed as it came. An escape sequence could repaint a
-line, and an unproven step would look proven; so every text passes `safe`.
-"""
+"""How results look: words of others made harmless, quiet tables, times and sizes for people."""
 
 from __future__ import annotations
 
 import json
-import unicodedata
 from datetime import UTC, datetime
 
 from rich import box
@@ -16,25 +11,28 @@ from rich.table import Table
 from rich.text import Text
 
 from tieline.cli.frame import console, emit
+from tieline.cli.harmless import clean
 from tieline.desk.speaking import Said
 
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories that steer a terminal or cannot be seen."""
-JOINERS = "\u200c\u200d"
-"""Persian, Hindi and others need them between letters; they steer nothing."""
+__all__ = [
+    "ago",
+    "clean",
+    "counted",
+    "examples",
+    "facts",
+    "outcome",
+    "safe",
+    "said_value",
+    "short_line_id",
+    "size",
+    "table",
+    "tell",
+    "when",
+]
+
 KIB = 1024
 ID_DIGITS = 8
 MINUTE_S, HOUR_S, DAY_S = 60, 3_600, 86_400
-
-
-def clean(text: str) -> str:
-    """The text with everything unseen spelled out by its number; line ends stay."""
-    return "".join(
-        c
-        if c == "\n" or c in JOINERS or unicodedata.category(c) not in HIDDEN
-        else c.encode("unicode_escape").decode("ascii")
-        for c in text
-    )
 
 
 def safe(text: str, style: str = "") -> Text:
