@@ -14,7 +14,7 @@ def test_nothing_is_shown_without_a_session(look: Any, pair: Any) -> None:
     for path in ("/", f"/line/{line}/timeline", "/static/console.css", "/none", "/open/", "/docs"):
         answer = look.client.get(path)
         assert answer.status_code == 403
-        assert "tieline console" in answer.text
+        assert "tieline serve --link" in answer.text
         assert len(answer.content) < 1_000
         assert "alpha-1" not in answer.text
         assert "Military hotline" not in answer.text

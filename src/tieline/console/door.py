@@ -18,7 +18,7 @@ from tieline.console.access import Access
 HOSTS = ("127.0.0.1", "localhost")
 SUFFIX = ".localhost"
 OPEN_PATH = "/open/"
-NEW_LINK_COMMAND = "tieline console"
+NEW_LINK_COMMAND = "tieline serve --link"
 """What an officer types on the node's machine to get another link."""
 
 POLICY = (
@@ -57,7 +57,7 @@ _PAGE = """<!DOCTYPE html>
 </html>
 """
 _CLOSED = (
-    "Nothing is shown without a session. The node prints a link when it starts; for another one, "
+    "Nothing is shown without a session. For a link, "
     f"type <kbd>{NEW_LINK_COMMAND}</kbd> on the machine of the node and open what it prints. "
     "A link works once and for ten minutes; a session ends after 12 hours, or 15 minutes after "
     "its last page."
