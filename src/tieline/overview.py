@@ -6,13 +6,15 @@ import hashlib
 from typing import Any
 
 from tieline.errors import DamagedStoreError, SealError, UsageError
-from tieline.node import Node
+from tieline.node import LineConfig, Node
+from tieline.procedures.line import framework as fw
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_entry, parse_ref
 from tieline.record.strict import JsonValue
 from tieline.replication.clocks import clocks_of, remaining_s
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
+from tieline.state.digest import state_digest
 from tieline.state.saying import message_shown
 from tieline.state.shortref import parse_short_ref, short_ref
 from tieline.state.shown import Link, MessageShown, Overlay, RunningClock
@@ -185,7 +187,7 @@ def terms_shown(seat: Seat) -> dict[str, Any]:
     }
 
 
-def attachment_of(seat: Seat, ref: Ref, number: int) -> bytes:
+def attachment_of(seat: Seat, ref: Ref, number: object) -> bytes:
     """Attachment ``number`` (from 1) of a message, opened and checked against its digest.
 
     Raises:
@@ -197,7 +199,9 @@ def attachment_of(seat: Seat, ref: Ref, number: int) -> bytes:
     body = content.message.body if isinstance(content, Spoken) else {}
     listed = body.get("attachments")
     entry = parse_entry(_leaf(seat, ref))
-    if not isinstance(listed, list) or not 1 <= number <= len(listed):
+    if not isinstance(number, int) or not isinstance(listed, list):
+        raise UsageError(f"{short_ref(ref)} has no attachment {number!r}")
+    if not 1 <= number <= len(listed):
         raise UsageError(f"{short_ref(ref)} has no attachment {number}")
     if number >= len(entry.payloads):
         raise UsageError(f"attachment {number} of {short_ref(ref)} is named, and was not sent")
@@ -209,3 +213,46 @@ def attachment_of(seat: Seat, ref: Ref, number: int) -> bytes:
     if not isinstance(told, dict) or told.get("sha256") != hashlib.sha256(data).hexdigest():
         raise DamagedStoreError(f"attachment {number} of {short_ref(ref)} is not the one described")
     return data
+
+
+def line_shown(node: Node, config: LineConfig) -> dict[str, Any]:
+    """One line in short: parties, who is present, framework, sizes of logs, state."""
+    seat = node.seats[config.line]
+    version, _ = seat.view.in_force()
+    return {
+        "line": config.line,
+        "title": config.title,
+        "parties": dict(config.parties),
+        "present": [p for p in config.parties if seat.roster(p) is not None],
+        "framework": version,
+        "locked": dict(seat.locked),
+        "logs": {name: copy.size for name, copy in sorted(seat.copies.items())},
+        "state": state_digest(seat.fold).hex(),
+    }
+
+
+def framework_text(seat: Seat) -> dict[str, Any]:
+    """The framework's text as it stands: positions, brackets, digest, who signed."""
+    view = seat.view
+    case = view.framework()
+    if case is None:
+        return {"case": "", "version": 0, "positions": {}, "brackets": [], "digest": ""}
+    positions = view.positions(case)
+    text = fw.agreed_text(positions, view.registers.parties)
+    version, digest = view.in_force()
+    return {
+        "case": case.opener.text(),
+        "version": version,
+        "in_force": digest,
+        "lapsed": view.lapsed(),
+        "states": dict(view.states(case)),
+        "brackets": list(fw.brackets(positions, view.registers.parties)),
+        "digest": fw.text_digest(text) if text else "",
+        "positions": {
+            party: {
+                name: {"title": c.title, "text": c.text, "terms": c.terms}
+                for name, c in sorted(own.items())
+            }
+            for party, own in sorted(positions.items())
+        },
+    }

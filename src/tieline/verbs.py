@@ -20,12 +20,13 @@ from tieline.overview import (
     board_of,
     case_shown,
     entry_shown,
+    framework_text,
+    line_shown,
     ref_of,
     reported,
     terms_shown,
 )
 from tieline.procedures import BY_KIND
-from tieline.procedures.line import framework as fw
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication import effects as fx
@@ -37,7 +38,6 @@ from tieline.replication.offers import offer
 from tieline.replication.parcel import encode_parcel, files_of, parse_files
 from tieline.replication.seat import Peer, Seat
 from tieline.state.board import plain
-from tieline.state.digest import state_digest
 from tieline.state.shortref import short_ref
 from tieline.transport.directory import read_parcel_folder, write_parcel_folder
 
@@ -87,22 +87,7 @@ def info(node: Node, args: Args) -> Json:
         "officers": [
             {"id": o.id, "label": o.label, "offices": list(o.offices)} for o in card.officers
         ],
-        "lines": [_line(node, config) for config in node.configs.values()],
-    }
-
-
-def _line(node: Node, config: LineConfig) -> Json:
-    seat = node.seats[config.line]
-    version, _ = seat.view.in_force()
-    return {
-        "line": config.line,
-        "title": config.title,
-        "parties": dict(config.parties),
-        "present": [p for p in config.parties if seat.roster(p) is not None],
-        "framework": version,
-        "locked": dict(seat.locked),
-        "logs": {name: copy.size for name, copy in sorted(seat.copies.items())},
-        "state": state_digest(seat.fold).hex(),
+        "lines": [line_shown(node, config) for config in node.configs.values()],
     }
 
 
@@ -252,30 +237,7 @@ def roster_current(node: Node, args: Args) -> Json:
 
 def framework_state(node: Node, args: Args) -> Json:
     """The framework's text as it stands: positions, brackets, digest, who signed."""
-    seat = node.seat(_text(args, "line"))
-    view = seat.view
-    case = view.framework()
-    if case is None:
-        return {"case": "", "version": 0, "positions": {}, "brackets": [], "digest": ""}
-    positions = view.positions(case)
-    text = fw.agreed_text(positions, view.registers.parties)
-    version, digest = view.in_force()
-    return {
-        "case": case.opener.text(),
-        "version": version,
-        "in_force": digest,
-        "lapsed": view.lapsed(),
-        "states": dict(view.states(case)),
-        "brackets": list(fw.brackets(positions, view.registers.parties)),
-        "digest": fw.text_digest(text) if text else "",
-        "positions": {
-            party: {
-                name: {"title": c.title, "text": c.text, "terms": c.terms}
-                for name, c in sorted(own.items())
-            }
-            for party, own in sorted(positions.items())
-        },
-    }
+    return json_of(framework_text(node.seat(_text(args, "line"))))
 
 
 def show_message(node: Node, args: Args) -> Json:
@@ -299,10 +261,8 @@ def terms(node: Node, args: Args) -> Json:
 def attachment(node: Node, args: Args) -> Json:
     """One attachment of a message, by its number from 1."""
     seat = node.seat(_text(args, "line"))
-    number = args.get("number")
-    if not isinstance(number, int):
-        raise UsageError("number is not a whole number")
-    return {"data": b64encode(attachment_of(seat, ref_of(seat, _text(args, "ref")), number))}
+    ref = ref_of(seat, _text(args, "ref"))
+    return {"data": b64encode(attachment_of(seat, ref, args.get("number")))}
 
 
 def pouch_pack(node: Node, args: Args) -> Json:
@@ -350,8 +310,7 @@ def pouch_read(node: Node, args: Args) -> Json:
     before = len(node.journal)
     parcel.have = ()
     node.arrived(parcel.line, encode_parcel(parcel), "")
-    # The receipts that we just gave wait for the next write: one that is read and carried on by
-    # separate commands must find them in the store.
+    # Receipts that we just gave wait for the next write; the next command must find them.
     node.do(seat, fx.Tick())
     news = [tell for _, line, tell in node.journal[before:] if line == parcel.line]
     return {

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from tieline.cli.choosing import Shown, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
-from tieline.cli.look import clean, examples, safe
+from tieline.cli.harmless import clean
+from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, badge, due, length, listing, moment
 from tieline.cli.said import emit_or_print, levels_of
 from tieline.desk.speaking import Desk

@@ -13,8 +13,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tieline.cli.frame import HomeOption, JsonOption, VaultOption, desk_at, settings_of
+from tieline.cli.harmless import clean
 from tieline.cli.intake import read_file
-from tieline.cli.look import clean, counted, examples, facts, safe
+from tieline.cli.look import counted, examples, facts, safe
 from tieline.cli.paint import indented, listing
 from tieline.cli.said import emit_or_print
 from tieline.cli.status import KnownOption, OnOption, day_of, line_value

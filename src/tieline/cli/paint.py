@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tieline.cli.frame import console
-from tieline.cli.look import clean
+from tieline.cli.harmless import clean
 
 MARK_STYLES = {"ACTUAL": "bold", "EXERCISE": "bold black on yellow", "TEST": "bold black on cyan"}
 RANK_STYLES = ("bold white on red", "bold red", "bold yellow", "")

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from tieline.cli.choosing import Shown, asked, place_of
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
-from tieline.cli.look import clean, examples, facts, safe, size
+from tieline.cli.harmless import clean
+from tieline.cli.look import examples, facts, safe, size
 from tieline.cli.paint import (
     indented,
     length,

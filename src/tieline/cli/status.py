@@ -14,7 +14,8 @@ from rich.text import Text
 
 from tieline.cli.choosing import Shown, all_lines, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
-from tieline.cli.look import clean, examples, safe
+from tieline.cli.harmless import clean
+from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, length, moment
 from tieline.cli.said import emit_or_print
 from tieline.desk.observing import observer_line, picture

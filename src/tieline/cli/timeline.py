@@ -14,7 +14,8 @@ from rich.text import Text
 
 from tieline.cli.choosing import Shown, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
-from tieline.cli.look import clean, examples, safe
+from tieline.cli.harmless import clean
+from tieline.cli.look import examples, safe
 from tieline.cli.paint import MARK_STYLES, listing, moment
 from tieline.cli.said import emit_or_print
 from tieline.cli.status import cites
@@ -30,7 +31,7 @@ EXAMPLES = examples(
     f"tieline timeline --line {TITLE} --svg talks.svg",
     "tieline timeline --machines --json",
 )
-LANE_PX, ROW_PX, TOP_PX, LEFT_PX = 260, 44, 90, 150
+LANE_PX, ROW_PX, TOP_PX, LEFT_PX = 300, 44, 90, 165
 LABEL_CHARS = 40
 
 
@@ -211,11 +212,19 @@ def draw(board: Shown, rows: list[Shown]) -> str:
         parts.append(_svg_text(x, 68, party, "h"))
         parts.append(f'<path class="l" d="M{x} {TOP_PX - 10}V{height - 20}"/>')
     places: dict[str, tuple[int, int]] = {}
+    joins: list[str] = []
+    drawn: list[str] = []
     for number, row in enumerate(rows):
         x = LEFT_PX + LANE_PX * lanes.index(row["party"]) + 10
         y = TOP_PX + ROW_PX * number + 12
         places[row["ref"]] = (x, y)
-        parts += _svg_row(row, x, y, places.get(row["case"]))
+        drawn += _svg_row(row, x, y)
+        opened = places.get(row["case"])
+        if opened not in {None, (x, y)}:
+            assert opened is not None
+            joins.append(f'<path class="c" d="M{opened[0]} {opened[1]}L{x} {y}"/>')
+    # Lines that join a step to what it answers lie below the words.
+    parts += [*joins, *drawn]
     body = "\n".join(parts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -226,31 +235,28 @@ def draw(board: Shown, rows: list[Shown]) -> str:
 
 
 STYLE = (
-    "text{font:13px sans-serif;fill:#1a2733}.t{font:600 19px sans-serif}"
+    "text{font:13px sans-serif;fill:#1a2733;paint-order:stroke;stroke:#fff;stroke-width:4px}"
+    ".t{font:600 19px sans-serif}"
     ".h{font:600 14px sans-serif}"
     ".d{fill:#5b6b7a;font-size:12px}.l{stroke:#c8d2da;stroke-width:2}"
-    ".c{stroke:#8aa0b2;fill:none;stroke-dasharray:3 3}.m{fill:#fff;stroke:#5b6b7a;stroke-width:2}"
+    ".c{stroke:#b9c7d2;fill:none;stroke-dasharray:3 3}.m{fill:#fff;stroke:#5b6b7a;stroke-width:2}"
     ".e{fill:#1f5f99}.x{fill:#b3261e}"
 )
 
 
-def _svg_row(row: Shown, x: int, y: int, opened: tuple[int, int] | None) -> list[str]:
+def _svg_row(row: Shown, x: int, y: int) -> list[str]:
     style = "x" if row["what"].startswith("does not fit") else "m" if row["is_minor"] else "e"
     words = clean(row["what"])
     if row["kind"] == "message.say":
         words = f"{row['level']} {row['mark']} {words}"
     short = words if len(words) <= LABEL_CHARS else f"{words[: LABEL_CHARS - 1]}…"
-    parts = []
-    if opened is not None and opened != (x, y):
-        parts.append(f'<path class="c" d="M{opened[0]} {opened[1]}L{x} {y}"/>')
     whole = f"<title>{_escaped(words)}</title>"
-    parts += [
+    return [
         _svg_text(16, y + 4, moment(row["time_s"]) or "unreadable", "d"),
         f'<circle class="{style}" cx="{x}" cy="{y}" r="6">{whole}</circle>',
         _svg_text(x + 14, y - 2, short, ""),
         _svg_text(x + 14, y + 14, f"{row['ref']} {row['office']}", "d"),
     ]
-    return parts
 
 
 def _svg_text(x: int, y: int, text: str, style: str) -> str:
