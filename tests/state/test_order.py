@@ -330,6 +330,21 @@ def test_tie_breaks_between_entries_that_did_not_see_each_other_decide_nothing(
     assert terms == world.desks[0].seat.view.terms()
 
 
+def test_a_message_filed_twice_at_once_is_shown_alike_whichever_came_first(desks: Any) -> None:
+    world = desks.open_line("alpha", "bravo", "charlie")
+    alpha, bravo, charlie = world.desks
+    one = alpha.say(to=("bravo/watch",), id="ab" * 16)
+    world.clock.wait(100)
+    other = alpha.forge(
+        "message.say", desks.say_body(), role="express", to=("bravo/watch",), id="ab" * 16
+    )
+    bravo.hear(alpha, one.origin)
+    charlie.hear(alpha, other.origin)
+    world.sync()
+    shown = [desk.board(own="nobody", held=lambda _r, _p: None).levels for desk in world.desks]
+    assert shown[0] == shown[1] == shown[2]
+
+
 def test_the_histories_reach_every_corner_that_they_should(desks: Any) -> None:
     """A generator that never crosses or lies would prove little."""
     seen: set[str] = set()

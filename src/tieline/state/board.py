@@ -16,7 +16,7 @@ from tieline.record.message import Office
 from tieline.record.rosterchain import spoken
 from tieline.state.agreement import framework_shown
 from tieline.state.fold import Fold
-from tieline.state.ladder import strings, word
+from tieline.state.ladder import filed_s, strings, word
 from tieline.state.model import Case
 from tieline.state.saying import levels, newest_first, shortened
 from tieline.state.shortref import find_ref, parse_short_ref, short_ref
@@ -101,7 +101,7 @@ def _party(view: View, party: str, overlay: Overlay) -> PartyShown:
 
 
 def _channel(view: View, name: str) -> ChannelShown:
-    suspended = sorted(view.suspensions(name), key=lambda c: (c.time_s, c.opener))
+    suspended = sorted(view.suspensions(name), key=lambda c: (filed_s(c), c.opener))
     by = sorted({case.key.party for case in suspended})
     return ChannelShown(
         name=name,
@@ -124,7 +124,7 @@ def _suspension(case: Case) -> SuspensionShown:
         ref=short_ref(case.opener),
         by=case.key.party,
         office=str(case.message.sender),
-        time_s=case.time_s,
+        time_s=filed_s(case),
         reason=word(case.message, "reason"),
         conditions=strings(case.message, "conditions"),
     )
@@ -134,7 +134,7 @@ def _proposals(view: View, suspended: list[Case]) -> tuple[ResumptionShown, ...]
     """Proposals that would lift one of these suspensions and are not settled yet."""
     standing = {ref for case in suspended for ref in case.openers}
     found = []
-    for case in sorted(view.cases("resumption"), key=lambda c: (c.time_s, c.opener)):
+    for case in sorted(view.cases("resumption"), key=lambda c: (filed_s(c), c.opener)):
         states = view.states(case)
         lifts = view.registers.lifts.get(case.key, frozenset())
         if not lifts & standing or set(states.values()) == {suspension.WITHDRAWN}:
@@ -143,7 +143,7 @@ def _proposals(view: View, suspended: list[Case]) -> tuple[ResumptionShown, ...]
             ResumptionShown(
                 ref=short_ref(case.opener),
                 by=case.key.party,
-                time_s=case.time_s,
+                time_s=filed_s(case),
                 lifts=shortened(ref.text() for ref in sorted(lifts)),
                 note=word(case.message, "note"),
                 answers=_answers(case.procedure.says, states),

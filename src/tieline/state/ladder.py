@@ -43,6 +43,20 @@ STANDING = {
 NO_ANSWER = frozenset({msg.NOT_TAKEN, msg.NOT_ANSWERED, line_test.SILENT})
 
 
+def filed_s(case: Case) -> int:
+    """When a case was filed, as its author claims; the earliest time if it was filed twice."""
+    return min(case.filed_s.values(), default=case.time_s)
+
+
+def signers_of(case: Case) -> tuple[str, ...]:
+    """Who signed the filing that the case is shown by, whichever of two came in first here."""
+    for steps in case.strands.values():
+        for step in steps:
+            if step.ref == case.opener:
+                return step.signers
+    return case.signers
+
+
 def said_at(overlay: Overlay, ref: Ref) -> Message | None:
     """The message of an entry, or None when it cannot be read here."""
     content = overlay.content(ref)
@@ -137,9 +151,9 @@ def _filed(case: Case) -> Rung:
         step="filed",
         words=f"filed by {case.message.sender}",
         proven=True,
-        time_s=case.time_s,
+        time_s=filed_s(case),
         who=str(case.message.sender),
-        signers=case.signers,
+        signers=signers_of(case),
         ref=short_ref(case.opener),
     )
 

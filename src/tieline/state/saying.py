@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from tieline.errors import MalformedError
 from tieline.record.entry import Ref, parse_ref
 from tieline.record.roster import Roster
-from tieline.state.ladder import coded, ladder, strings, texts_of, word
+from tieline.state.ladder import (
+    coded,
+    filed_s,
+    ladder,
+    signers_of,
+    strings,
+    texts_of,
+    word,
+)
 from tieline.state.model import Case
 from tieline.state.shortref import short_ref
 from tieline.state.shown import AttachmentShown, LevelShown, MessageShown, Overlay
@@ -32,7 +40,7 @@ def levels(view: View, overlay: Overlay) -> tuple[LevelShown, ...]:
 
 def newest_first(view: View, cases: Iterable[Case], overlay: Overlay) -> tuple[MessageShown, ...]:
     """All open cases, then the newest closed ones, ``rows_max`` of them."""
-    ordered = sorted(cases, key=lambda c: (-c.time_s, c.opener))
+    ordered = sorted(cases, key=lambda c: (-filed_s(c), c.opener))
     still = [c for c in ordered if is_open(view, c)]
     closed = [c for c in ordered if not is_open(view, c)][: overlay.rows_max]
     corrections = _corrections(view)
@@ -65,8 +73,8 @@ def message_shown(
         mark=message.mark.value,
         level=message.level,
         channel=case.channel,
-        time_s=case.time_s,
-        signers=case.signers,
+        time_s=filed_s(case),
+        signers=signers_of(case),
         flags=flags(view, case),
         texts=texts_of(message),
         codes=coded(view, message),
@@ -96,7 +104,7 @@ def _key_flags(roster: Roster, case: Case) -> list[str]:
         cutoff
         for cutoff in roster.cutoffs
         for ref in case.openers
-        if cutoff.key in case.signers and cutoff.log == ref.origin and ref.index >= cutoff.index
+        if cutoff.key in signers_of(case) and cutoff.log == ref.origin and ref.index >= cutoff.index
     ]
     return [
         f"{c.key} is under suspicion here: {c.reason}"
@@ -120,7 +128,7 @@ def _ref(text: str) -> Ref | None:
 
 def _corrections(view: View) -> dict[Ref, list[str]]:
     found: dict[Ref, list[str]] = {}
-    for case in sorted(view.cases("correction"), key=lambda c: (c.time_s, c.opener)):
+    for case in sorted(view.cases("correction"), key=lambda c: (filed_s(c), c.opener)):
         ref = _ref(word(case.message, "corrects"))
         if ref is not None:
             found.setdefault(ref, []).append(short_ref(case.opener))

@@ -111,8 +111,8 @@ def time_of(fold: Fold, overlay: Overlay, ref: Ref) -> int | None:
     key = fold.registers.steps_of.get(ref)
     case = fold.registers.cases[key] if key is not None else None
     if case is not None:
-        if ref == case.opener:
-            return case.time_s
+        if ref in case.filed_s:
+            return case.filed_s[ref]
         for steps in case.strands.values():
             found = next((s.time_s for s in steps if s.ref == ref), None)
             if found is not None:
