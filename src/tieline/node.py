@@ -12,13 +12,15 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
 from tieline.errors import MarkError, RefusedError, SignerError, StoreError, UsageError
 from tieline.home import Home, PartyCard, short_line
 from tieline.record import age, ed25519
 from tieline.record.entry import Ref
 from tieline.replication import effects as fx
-from tieline.replication import generation
+from tieline.replication import generation, snapshots
 from tieline.replication.changes import Change, PutLocal
 from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat, Tools
@@ -26,9 +28,14 @@ from tieline.replication.step import load, step
 from tieline.settings import Settings
 from tieline.signer import FileSigner, MirrorSigner
 from tieline.store import SqliteStore, open_store
+from tieline.store.derived import read_derived, write_derived
 
 LINE_PREFIX = "line/"
 JOURNAL_MAX = 500
+SNAPSHOT_EVERY = 2_000
+"""Entries folded between two snapshots: what a start after a crash folds anew, at most."""
+SNAPSHOT_AT_CLOSE = 500
+"""Entries folded since the last snapshot for which a clean end writes another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +114,16 @@ class Node:
         self.on_tell: Callable[[str, fx.Tell], None] | None = None
         self._replies: dict[int, bytes] = {}
         self._tokens = 0
+        self._readers: dict[str, bytes] = {}
+        self._saved: dict[str, int] = {}
         for _, value in self.store.locals(LINE_PREFIX):
             self._open_line(read_config(value))
 
     def close(self) -> None:
         """Let go of the home."""
+        if not self.store.broken:
+            for seat in self.seats.values():
+                self._save(seat, SNAPSHOT_AT_CLOSE)
         self.store.close()
         self.signer.close()
 
@@ -152,11 +164,48 @@ class Node:
         self.configs[config.line] = config
         self.seats[config.line] = seat
         self.mirrors[config.line] = mirror
+        self._readers[config.line] = sha256(identity.recipient.encode().encode()).digest()
+        self._thaw(seat)
         outputs = load(seat, self.now())
         marks = {origin: self.signer.mark(origin) for origin in seat.own.values()}
         generation.check_marks(seat, marks)
         self.carry(seat, [*outputs, *step(seat, fx.Flush(), self.now())])
+        self._save(seat, SNAPSHOT_EVERY)
         return seat
+
+    # -- snapshots
+
+    def _snapshot(self, seat: Seat) -> Path:
+        return self.home.path / "derived" / f"{short_line(seat.line)}.snapshot"
+
+    def _thaw(self, seat: Seat) -> None:
+        """Spare the fold of what a snapshot holds; a bad one is told of, and the record folded."""
+        try:
+            data = read_derived(self._snapshot(seat))
+            why = (
+                snapshots.thaw(seat, data, self._readers[seat.line], self.now())
+                if data is not None
+                else ""
+            )
+        except OSError as error:
+            why = str(error)
+        self._saved[seat.line] = seat.fold.count
+        if why:
+            words = f"the state is computed anew from the record: {why}"
+            self._journal(seat, fx.Tell(event="snapshot", words=words))
+
+    def _save(self, seat: Seat, entries: int) -> None:
+        """Write a snapshot if so many entries were folded since the last, and all are durable."""
+        count = seat.fold.count
+        if count - self._saved[seat.line] < entries:
+            return
+        if any(self.store.size(o) < seat.fold.size(o) for o in seat.copies):
+            return
+        self._saved[seat.line] = count
+        try:
+            write_derived(self._snapshot(seat), snapshots.freeze(seat, self._readers[seat.line]))
+        except OSError as error:
+            self._journal(seat, fx.Tell(event="snapshot", words=f"not written: {error}"))
 
     def reload_line(self, line: str) -> Seat:
         """Throw a seat away and load it anew from the store."""
@@ -211,6 +260,7 @@ class Node:
             except RefusedError as error:
                 refusal = refusal or error
         told = self.carry(seat, outputs)
+        self._save(seat, SNAPSHOT_EVERY)
         if refusal is not None:
             raise refusal
         return told

@@ -85,6 +85,11 @@ class Fold:
         """Number of entries of a log that are folded."""
         return len(self.pasts.get(origin, ()))
 
+    @property
+    def count(self) -> int:
+        """Number of entries of all logs that are folded."""
+        return sum(map(len, self.pasts.values()))
+
     def past_of(self, ref: Ref) -> Past:
         """What an entry's author had seen."""
         return self.pasts[ref.origin][ref.index]
