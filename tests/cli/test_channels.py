@@ -105,3 +105,13 @@ def test_a_taker_speaks_for_an_office_that_is_held(pair):
     ref = pair.bravo("send", "--to", "alpha/principal", "--subject", "s", "w", "--json").json["ref"]
     pair.carry("bravo", "alpha")
     assert "taken by alpha/principal" in pair.alpha("take", ref).out
+
+
+def test_a_reference_means_the_shared_line_though_a_record_of_ours_has_the_same(pair, tmp_path):
+    pair.run("observe", "sample", "--write", tmp_path / "s.txt")
+    pair.alpha("observe", "add", tmp_path / "s.txt")
+    ref = pair.alpha("send", "--to", "bravo", "--subject", "shared", "w", "--json").json["ref"]
+    assert pair.alpha("show", ref, "--json").json["message"]["title"] == "shared"
+    own = pair.alpha("show", ref, "--line", "observer", "--json").json
+    assert own["entry"]["kind"].startswith("reported.")
+    assert pair.alpha("timeline", "--until", "2001-01-01", "--json").json == []

@@ -71,22 +71,23 @@ def _no_single_line(lines: list[Shown], text: str, parties: set[str]) -> UsageEr
 
 
 def place_of(desk: Desk, line: str, ref: str) -> str:
-    """The line on which a reference stands: the one named, else the only one that has it.
+    """The line on which a reference stands: the one named, else the only shared one that has it.
 
     Raises:
         UsageError: no line has it, or several have.
     """
     if line:
         return line_for(desk, line)
-    lines = all_lines(desk)
     log, _, index = ref.rpartition(":")
     holders = [
-        str(each["line"])
-        for each in lines
+        each
+        for each in all_lines(desk)
         if index.isdecimal() and each["logs"].get(f"{each['line']}/{log}", 0) > int(index)
     ]
-    if len(holders) == 1:
-        return holders[0]
+    # Officers mean a line that they share with somebody; a record of our own is named.
+    chosen = [each for each in holders if len(each["parties"]) > 1] or holders
+    if len(chosen) == 1:
+        return str(chosen[0]["line"])
     if holders:
         raise UsageError(
             f"{ref} stands on more than one line",

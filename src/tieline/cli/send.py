@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,14 +29,17 @@ EXAMPLES = examples(
     "tieline send --to bravo --subject Drill --mark EXERCISE --file drill.txt --also zh=@drill.zh",
     "tieline send --to bravo --subject Fire --code accident-not-attack --channel safety",
 )
-FileOption = Annotated[Path | None, typer.Option("--file", help="Read the words from a file.")]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", metavar="FILE", help="Read the words from it.")
+]
 LangOption = Annotated[str, typer.Option("--lang", help="Language of the words.")]
 AlsoOption = Annotated[
     list[str] | None,
     typer.Option("--also", metavar="LANG=TEXT", help="A translation; LANG=@FILE reads it."),
 ]
 CodeOption = Annotated[
-    list[str] | None, typer.Option("--code", help="A coded message of the framework.")
+    list[str] | None,
+    typer.Option("--code", metavar="CODE", help="A coded message of the framework."),
 ]
 WithOption = Annotated[
     str, typer.Option("--with", metavar="OFFICER", help="A second person, who signs at once.")
@@ -58,9 +62,15 @@ MarkOption = Annotated[str, typer.Option("--mark", help="ACTUAL, EXERCISE or TES
 AnswerByOption = Annotated[
     str, typer.Option("--answer-by", metavar="SPAN", help="Ask for an answer in 10m, 2h ...")
 ]
-RefOption = Annotated[list[str] | None, typer.Option("--ref", help="An earlier entry.")]
-AttachOption = Annotated[list[Path] | None, typer.Option("--attach", help="A file, sealed.")]
-IdOption = Annotated[str, typer.Option("--id", help="32 hex digits: the same id is filed once.")]
+RefOption = Annotated[
+    list[str] | None, typer.Option("--ref", metavar="REF", help="An earlier entry.")
+]
+AttachOption = Annotated[
+    list[Path] | None, typer.Option("--attach", metavar="FILE", help="A file, sealed.")
+]
+IdOption = Annotated[
+    str, typer.Option("--id", metavar="HEX", help="32 digits: the same id is filed once.")
+]
 WaitOption = Annotated[
     float, typer.Option("--wait", help="Seconds to look for a receipt, where a node runs.")
 ]
@@ -120,7 +130,7 @@ def send(
             to=targets,
             level=_level(terms, level),
             mark=_one_of("mark", mark.upper(), list(Mark)),
-            id=message_id,
+            id=_checked_id(message_id),
         )
         what = f"For {', '.join(targets)}"
         report(desk, where, said, what=what, as_json=as_json, notices=notices, wait_s=wait)
@@ -129,6 +139,12 @@ def send(
 def _one_of(what: str, text: str, allowed: tuple[str, ...] | list[Mark]) -> str:
     if text not in {str(each) for each in allowed}:
         raise UsageError(f"{what} {text[:40]!r} is not one of {', '.join(map(str, allowed))}")
+    return text
+
+
+def _checked_id(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise UsageError(f"--id {text[:40]!r} is not 32 hexadecimal digits in lower case")
     return text
 
 
