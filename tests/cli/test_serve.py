@@ -35,10 +35,10 @@ class Node:
         command = [sys.executable, "-m", "tieline", "serve", "--home", str(home), "--json", *words]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        lines = queue.SimpleQueue()
-        threading.Thread(
-            target=lambda: lines.put(self.process.stdout.readline()), daemon=True
-        ).start()
+        assert self.process.stdout is not None
+        self.out = self.process.stdout
+        lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        threading.Thread(target=lambda: lines.put(self.out.readline()), daemon=True).start()
         try:
             first = lines.get(timeout=READY_S)
             self.ready = json.loads(first)
@@ -57,7 +57,7 @@ class Node:
             self.process.wait(timeout=STOP_S)
             pytest.fail("the node did not end when it was told to")
         finally:
-            self.process.stdout.close()
+            self.out.close()
 
 
 @pytest.fixture
