@@ -16,6 +16,7 @@ from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, badge, due, length, listing, moment
 from tieline.cli.said import emit_or_print, levels_of
 from tieline.desk.speaking import Desk
+from tieline.state.timeline import WHAT
 
 EXAMPLES = examples("tieline inbox", "tieline inbox --all", "tieline inbox --line watch --json")
 
@@ -66,9 +67,7 @@ def _line_value(desk: Desk, name: str, *, everything: bool) -> Shown:
             for p in channel["proposals"]
             if [state for party, state in _standing(p) if party == own] == ["proposed"]
         ],
-        "suspended": [
-            c["words"] + f" ({c['name']})" for c in board["channels"] if not c["is_open"]
-        ],
+        "suspended": [f"{c['name']}: {c['words']}" for c in board["channels"] if not c["is_open"]],
         "unreadable": board["unreadable"],
     }
 
@@ -111,8 +110,9 @@ def _parts(value: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text("\nWaits for a second person", style="bold")
         table = listing("Id", "Signed by", "What", wide=2)
         for half in value["to_release"]:
-            what = f"{half['level']} {half['mark']} {half['kind']}"
-            subject = half["body"].get("subject") or half["body"].get("reason") or ""
+            did = WHAT.get(half["kind"], half["kind"])
+            what = f"{half['level']} {half['mark']} {did}:"
+            subject = half["body"].get("subject") or half["body"].get("reason") or half["id"]
             signed = ", ".join(half["signed_by"])
             table.add_row(half["id"][:8], signed, safe(f"{what} {subject}".strip()))
         yield table
