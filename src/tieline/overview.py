@@ -11,10 +11,11 @@ from tieline.procedures.line import framework as fw
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_entry, parse_ref
 from tieline.record.strict import JsonValue
-from tieline.replication.clocks import clocks_of, remaining_s
+from tieline.replication.clocks import Clock, clocks_of, remaining_s
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
 from tieline.state.digest import state_digest
+from tieline.state.model import Case
 from tieline.state.saying import message_shown
 from tieline.state.shortref import parse_short_ref, short_ref
 from tieline.state.shown import Link, MessageShown, Overlay, RunningClock
@@ -57,7 +58,7 @@ def _clocks(node: Node, seat: Seat) -> list[RunningClock]:
         case = seat.view.case(key)
         for strand in sorted(case.strands) if case is not None else ():
             for clock in clocks_of(seat, case, strand) if case is not None else ():
-                name = "receipt" if clock.receipt is None and case is not None else clock.clock
+                name = _clock_name(case, clock) if case is not None else clock.clock
                 found.append(
                     RunningClock(
                         case=key,
@@ -67,6 +68,12 @@ def _clocks(node: Node, seat: Seat) -> list[RunningClock]:
                     )
                 )
     return found
+
+
+def _clock_name(case: Case, clock: Clock) -> str:
+    """What the clock waits for: a receipt, that somebody takes it, or an answer."""
+    waits_for_receipt = clock.receipt is None and case.procedure.name == "message"
+    return "receipt" if waits_for_receipt else clock.clock
 
 
 def board_of(node: Node, seat: Seat, *, rows_max: int = ROWS_MAX) -> Board:
@@ -210,6 +217,9 @@ def attachment_of(seat: Seat, ref: Ref, number: object) -> bytes:
     if data is None:
         raise SealError(f"attachment {number} of {short_ref(ref)} cannot be opened here")
     told = listed[number - 1]
+    length = told.get("length") if isinstance(told, dict) else None
+    # What follows the attachment is padding, so that its size says little on the way.
+    data = data[:length] if isinstance(length, int) else data
     if not isinstance(told, dict) or told.get("sha256") != hashlib.sha256(data).hexdigest():
         raise DamagedStoreError(f"attachment {number} of {short_ref(ref)} is not the one described")
     return data

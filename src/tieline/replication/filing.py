@@ -17,7 +17,7 @@ from tieline.procedures import BY_KIND
 from tieline.procedures.procedure import Procedure
 from tieline.record import age
 from tieline.record.content import Malformed, Spoken, Unreadable, read_content
-from tieline.record.dsse import pad_to_bucket
+from tieline.record.dsse import pad_to_bucket, padme
 from tieline.record.entry import Entry, Head, Payload, Ref, encode_entry
 from tieline.record.merkle import Tree
 from tieline.record.message import ID_BYTES, SALT_BYTES, Mark, Message, Office, encode_message
@@ -187,6 +187,7 @@ def file(
     if procedure is None:
         raise UsageError(f"no procedure has a message {message.kind}")
     sealed = message.kind not in procedure.clear
+    _check_attachments(message, attachments)
     entry, payloads, plaintext = _entry(
         seat, copy, role, message, envelope, clear if not sealed else attachments, now, sealed
     )
@@ -201,6 +202,15 @@ def file(
     changes: list[Change] = [PutBlob(digest=d, data=b) for d, b in payloads.items()]
     item = take_entry(seat, copy, leaf, entry, payloads, changes, plaintext if sealed else None)
     return Filing(ref=item.ref, changes=changes)
+
+
+def _check_attachments(message: Message, attachments: tuple[bytes, ...]) -> None:
+    """What the message says of its attachments is what goes along."""
+    listed = message.body.get("attachments")
+    told = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    found = [(len(data), hashlib.sha256(data).hexdigest()) for data in attachments]
+    if [(item.get("length"), item.get("sha256")) for item in told] != found:
+        raise UsageError("the attachments are not those that the message describes")
 
 
 def past_of_next(seat: Seat, role: str, to: tuple[Office, ...]) -> Past | None:
@@ -279,7 +289,8 @@ def _entry(  # noqa: PLR0917 - what an entry consists of
     sealed: bool,  # noqa: FBT001 - passed on once
 ) -> tuple[Entry, dict[bytes, bytes], bytes]:
     plain = pad_to_bucket(envelope) if sealed else envelope
-    data = [seal(seat, part) for part in (plain, *others)] if sealed else [plain, *others]
+    padded = [part.ljust(padme(len(part)), b"\0") for part in others] if sealed else others
+    data = [seal(seat, part) for part in (plain, *padded)] if sealed else [plain, *others]
     digests = [hashlib.sha256(part).digest() for part in data]
     entry = Entry(
         log=copy.origin,
