@@ -28,7 +28,7 @@ def doctor(
 ) -> None:
     """Examine this home: settings, keys, marks, store, clock, libraries, peers.
 
-    Nothing is repaired by it. Exit code 1 means that something failed; warnings may be meant that way.
+    It repairs nothing. Exit code 1 means that something failed; warnings may be meant that way.
     """
     settings, origins = load_settings(home)
     found = examine(settings, deep=not quick)
