@@ -70,11 +70,6 @@ def test_an_opening_names_the_old_log_and_a_reason(world: Any, changes: Any) -> 
         alpha.post("generation.open", {**body, **changes})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Fold._open gives a repetition that nobody had seen a strand step of its own, so the"
-    " step that answered the first one leaves the strand crossed, as if somebody had disagreed",
-)
 def test_a_message_issued_again_counts_once_when_the_old_one_turns_up(
     world: Any, desks: Any
 ) -> None:

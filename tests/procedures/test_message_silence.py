@@ -59,11 +59,6 @@ def test_what_was_taken_and_never_answered_is_not_answered(world: Any, desks: An
     assert alpha.state(case, "bravo") == "not answered"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="expiries._allowed_s: a take clock is accepted for a message that is already taken, so"
-    " a sender can record 'taken, not answered in time' after the shorter take time",
-)
 def test_a_take_clock_says_nothing_about_a_message_that_was_taken(world: Any, desks: Any) -> None:
     alpha, bravo = world.desks
     case = alpha.say(level="FLASH", mark=Mark.EXERCISE, to=("bravo/watch",))

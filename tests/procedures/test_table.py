@@ -153,6 +153,7 @@ class Bench:
 
     def taken(self, ref: Ref, state: str, author: str) -> Taken:
         return Taken(
+            id="",
             ref=ref,
             kind=fw.DRAFT,
             state=state,

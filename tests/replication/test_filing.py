@@ -86,23 +86,11 @@ def test_flash_can_be_said_as_soon_as_our_invitation_is_held(desks: Any) -> None
     assert flash(alpha).origin == alpha.seat.own["express"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RefusedError,
-    reason="filing._role sends a FLASH express although the express log cannot name our own roster"
-    " yet, and it is then refused ('the party has no roster yet'); it should go to the main log",
-)
 def test_flash_can_be_said_before_anybody_has_receipted_our_invitation(desks: Any) -> None:
     alpha, _ = first_flash(desks, heard=False).desks
     assert flash(alpha).origin == alpha.seat.own["main"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RefusedError,
-    reason="filing._role sends a FLASH express although the express log cannot name our newest"
-    " roster yet: after a change of keys nothing of the highest level can be said until receipted",
-)
 def test_flash_can_be_said_right_after_a_change_of_keys(world: Any, desks: Any) -> None:
     alpha, _ = world.desks
     roster = alpha.seat.roster("alpha")
@@ -166,12 +154,6 @@ def test_a_sender_withdraws_from_whoever_has_not_answered(three: Any, desks: Any
     assert alpha.state(case, "charlie") == "withdrawn"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=RefusedError,
-    reason="filing.compose moves every strand of a case of ours unless told which, and one that is"
-    " answered makes the whole withdrawal out of turn; it should name the strands that can move",
-)
 def test_withdrawing_without_naming_anybody_means_whoever_has_not_answered(
     three: Any, desks: Any
 ) -> None:
@@ -184,11 +166,6 @@ def test_withdrawing_without_naming_anybody_means_whoever_has_not_answered(
     assert alpha.state(case, "charlie") == "withdrawn"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="admit.take_entry takes an empty clear payload for an absent one (`or` on bytes): the"
-    " entry is unreadable when it comes in and malformed once it is read back from the store",
-)
 def test_an_empty_payload_in_clear_is_read_alike_now_and_after_a_restart(world: Any) -> None:
     alpha, bravo = world.desks
     invitation = next(r for r in alpha.outcomes if r.origin == alpha.seat.own["main"])

@@ -40,7 +40,14 @@ from tieline.replication.changes import (
     PutLocal,
     PutPlaintext,
 )
-from tieline.replication.house import backing_key, cut_key, fork_key, write_fork
+from tieline.replication.house import (
+    backing_key,
+    claims_key,
+    cut_key,
+    fork_key,
+    write_claims,
+    write_fork,
+)
 from tieline.replication.parcel import LogPart, log_name
 from tieline.replication.seat import LogCopy, Seat
 from tieline.state.fold import Item
@@ -180,7 +187,7 @@ def _check_claims(
     seat: Seat, copy: LogCopy, verified: VerifiedCheckpoint, admitted: Admitted
 ) -> None:
     """Remember signed heads beyond what we hold, and hold them against each other and our own."""
-    head = verified.checkpoint
+    head, before = verified.checkpoint, set(copy.claims)
     if head.size > copy.size and (head.size in copy.claims or len(copy.claims) < CLAIMS_MAX):
         root, note = copy.claims.setdefault(head.size, (head.root, verified.note))
         if root != head.root:
@@ -189,6 +196,9 @@ def _check_claims(
         root, note = copy.claims.pop(size)
         if copy.tree.root(size) != root:
             freeze(seat, copy, copy.head or copy.backing or verified.note, note, admitted)
+    if before != set(copy.claims):
+        value = write_claims(copy.claims)
+        admitted.changes.append(PutLocal(key=claims_key(copy.origin), value=value))
 
 
 def freeze(seat: Seat, copy: LogCopy, ours: bytes, theirs: bytes, admitted: Admitted) -> None:
@@ -307,6 +317,12 @@ def _take(
     admitted.entries = len(good)
 
 
+def _payload(seat: Seat, payloads: Mapping[bytes, bytes], digest: bytes) -> bytes | None:
+    """A payload that came along, which may be empty, or one that is held already."""
+    found = payloads.get(digest)
+    return seat.reader.blob(digest) if found is None else found
+
+
 def take_entry(  # noqa: PLR0917 - what an entry consists of
     seat: Seat,
     copy: LogCopy,
@@ -318,7 +334,7 @@ def take_entry(  # noqa: PLR0917 - what an entry consists of
 ) -> Item:
     """Put one verified entry at the end of a copy, open it, and hand it to the fold."""
     first = entry.payloads[0].digest
-    data = payloads.get(first) or seat.reader.blob(first)
+    data = _payload(seat, payloads, first)
     if entry.sealed:
         if plaintext is None:
             plaintext = seat.unseal(data) if data is not None else None
@@ -326,7 +342,7 @@ def take_entry(  # noqa: PLR0917 - what an entry consists of
             changes.append(PutPlaintext(digest=first, data=plaintext))
         content = read_content(entry, plaintext)
     else:
-        others = [payloads.get(p.digest) or seat.reader.blob(p.digest) for p in entry.payloads[1:]]
+        others = [_payload(seat, payloads, p.digest) for p in entry.payloads[1:]]
         content = read_content(entry, data, [o for o in others if o is not None])
     if entry.index < seat.reader.size(copy.origin):
         # Behind a cut: the very bytes that we had set aside came back from a peer.

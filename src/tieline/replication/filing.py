@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from tieline.errors import MalformedError, MovedError, RefusedError, UsageError
 from tieline.procedures import BY_KIND
-from tieline.procedures.procedure import Procedure
+from tieline.procedures.procedure import Procedure, roles_of
 from tieline.record import age
 from tieline.record.content import Malformed, Spoken, Unreadable, read_content
 from tieline.record.dsse import pad_to_bucket, padme
@@ -72,7 +72,7 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     level = draft.level or (case.level if case is not None else view.terms().levels()[-1])
     strands = draft.strands
     if case is not None and not strands:
-        strands = (seat.party,) if seat.party in case.strands else tuple(sorted(case.strands))
+        strands = _strands(view, seat.party, case, draft.kind)
     after = draft.after
     if after is None:
         tips = [tip.ref for s in strands for tip in view.tips(case, s)] if case is not None else []
@@ -117,6 +117,22 @@ def _addressees(seat: Seat, case: Case | None, strands: tuple[str, ...]) -> tupl
     return tuple(Office(p, "watch") for p in seat.parties if p != seat.party)
 
 
+def _strands(view: View, party: str, case: Case, kind: str) -> tuple[str, ...]:
+    """Our own strand, else those that this kind of message can move now, else all."""
+    if party in case.strands:
+        return (party,)
+    movable = [
+        strand
+        for strand in sorted(case.strands)
+        if case.procedure.target(
+            view.state(case, strand),
+            kind,
+            roles_of(party, opener=case.key.party, strand=strand),
+        )
+    ]
+    return tuple(movable) or tuple(sorted(case.strands))
+
+
 def _role(
     seat: Seat, procedure: Procedure, level: str, refs: list[Ref], to: tuple[Office, ...]
 ) -> str:
@@ -133,7 +149,10 @@ def _role(
                 return "main"
         elif heads.get(ref.origin, 0) <= ref.index:
             return "main"
-    return "express"
+    # Who signs must be known there: a fresh roster goes ahead on the main log.
+    past = past_of_next(seat, "express", to)
+    known = View(seat.fold.registers, past).roster(seat.party) if past is not None else None
+    return "express" if known is not None and known == seat.roster(seat.party) else "main"
 
 
 def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...]:

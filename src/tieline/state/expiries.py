@@ -34,6 +34,8 @@ def _check(view: View, case: Case, message: Message) -> None:
     start_s = min(case.filed_s.get(ref, case.time_s) for ref in case.openers if view.holds(ref))
     if message.kind == msg.EXPIRED and not body["receipt"]:
         raise _EarlyError("no receipt named")
+    if message.kind == msg.EXPIRED and body["clock"] == "take" and _is_taken(view, case, message):
+        raise _EarlyError("somebody has taken it; the clock for an answer runs now")
     if body["receipt"]:
         start_s = _receipt_time(view, case, message)
     allowed = int(str(body["allowed"]))
@@ -41,6 +43,11 @@ def _check(view: View, case: Case, message: Message) -> None:
         raise _EarlyError(f"{allowed} s allowed")
     if message.issued_ms < (start_s + allowed) * 1000:
         raise _EarlyError(f"said {message.issued_ms} ms, {allowed} s allowed")
+
+
+def _is_taken(view: View, case: Case, message: Message) -> bool:
+    states = {view.state(case, strand) for strand in message.strands}
+    return bool(states & {msg.TAKEN, msg.TAKEN_LATE})
 
 
 def _allowed_s(view: View, case: Case, message: Message) -> int:

@@ -268,6 +268,7 @@ class Fold:
             case.strands.setdefault(move.strand, []).append(
                 Taken(
                     ref=item.ref,
+                    id=message.id,
                     kind=message.kind,
                     state=move.state,
                     author=message.sender.party,

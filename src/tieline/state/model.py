@@ -77,9 +77,13 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One step of one strand: where it stands, where it led, what it had in view."""
+    """One step of one strand: where it stands, where it led, what it had in view.
+
+    ``id`` is its message's: the same step filed in two logs is one step.
+    """
 
     ref: Ref
+    id: str
     kind: str
     state: str
     author: str

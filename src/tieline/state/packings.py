@@ -113,6 +113,7 @@ class Packings:
         """A step without its past, which is that of its entry."""
         return (
             self.code(taken.ref),
+            taken.id,
             taken.kind,
             taken.state,
             taken.author,
@@ -123,10 +124,11 @@ class Packings:
         )
 
     def _to_step(self, step: tuple[Any, ...]) -> Taken:
-        code, kind, state, author, signers, after, issued_ms, time_s = step
+        code, id_, kind, state, author, signers, after, issued_ms, time_s = step
         ref = self.ref(code)
         return Taken(
             ref=ref,
+            id=id_,
             kind=kind,
             state=state,
             author=author,
