@@ -146,6 +146,7 @@ def spki_pin(certificate: bytes) -> str:
     return hashlib.sha256(spki).hexdigest()
 
 
+@lru_cache(maxsize=_PINS_CACHED_MAX)
 def check_certificate(certificate: bytes) -> str:
     """Return the pin of a certificate that can really be admitted; for rosters that come in.
 
