@@ -114,7 +114,7 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     _take(seat, copy, good, blobs, admitted)
     if good and copy.size < verified.checkpoint.size:
         _back(copy, verified, admitted)
-    if copy.size == verified.checkpoint.size > copy.head_size:
+    if copy.size >= verified.checkpoint.size > copy.head_size:
         admitted.changes.append(
             PutCheckpoint(origin=copy.origin, size=verified.checkpoint.size, note=verified.note)
         )

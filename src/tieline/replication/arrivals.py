@@ -106,7 +106,8 @@ def _after_admission(seat: Seat, admitted: Admitted, taking: _Taking) -> None:
         if given is not None and given[0] >= complete.size:
             taking.given.append(given[1])
         else:
-            taking.complete.append(complete)
+            # Always the newest head that is filled: after a crash an older one may come first.
+            taking.complete.append(seat.copies[origin].newest(complete))
 
 
 def _ours_returned(seat: Seat, admitted: Admitted, taking: _Taking) -> None:

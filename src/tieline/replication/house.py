@@ -6,6 +6,7 @@ One local value a fact, under a key that ends in the log's origin.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 
 def cut_key(origin: str) -> str:
@@ -31,6 +32,23 @@ def lock_key(origin: str) -> str:
 def fork_key(origin: str) -> str:
     """Where the two heads are kept that convict a log's author."""
     return f"forked/{origin}"
+
+
+def claims_key(origin: str) -> str:
+    """Where signed heads are kept of sizes that are not filled yet."""
+    return f"claims/{origin}"
+
+
+def read_claims(value: bytes | None) -> dict[int, tuple[bytes, bytes]]:
+    """Roots and notes by size, as :func:`write_claims` keeps them."""
+    kept = json.loads(value) if value is not None else {}
+    return {int(size): (bytes.fromhex(root), note.encode()) for size, (root, note) in kept.items()}
+
+
+def write_claims(claims: Mapping[int, tuple[bytes, bytes]]) -> bytes:
+    """Signed heads as one local value."""
+    kept = {str(size): [root.hex(), note.decode()] for size, (root, note) in claims.items()}
+    return json.dumps(kept).encode()
 
 
 def read_fork(value: bytes | None) -> tuple[bytes, bytes] | None:

@@ -38,7 +38,10 @@ def offer(seat: Seat, peer: Peer, lane: Lane | None, budget: int) -> Parcel | No
     parcel = Parcel(line=seat.line, have=tuple(seat.have()))
     left = budget
     for copy in _ordered(seat):
-        if lane == "express" and seat.role(copy.origin) != "express":
+        express = seat.role(copy.origin) == "express"
+        # What is under way on the express lane is not sent a second time beside it.
+        under_way = express and lane == "main" and peer.lanes["express"].busy
+        if under_way or (lane == "express" and not express):
             continue
         left -= _offer_log(seat, peer, copy, parcel, left)
         if left <= 0:
@@ -161,6 +164,10 @@ def can_use(seat: Seat, peer: Peer, origin: str, size: int) -> bool:
 
 def _offer_receipts(seat: Seat, peer: Peer, parcel: Parcel, *, blind: bool) -> None:
     """Receipts that the peer has not been told of, once they are of use; a pouch goes blind."""
+    told = dict(peer.told)
+    for state in peer.lanes.values() if not blind else ():
+        if state.busy:
+            told |= {o: max(size, told.get(o, 0)) for o, size in state.telling.items()}
     for origin, (size, note) in sorted(seat.given.items()):
-        if size > peer.told.get(origin, 0) and (blind or can_use(seat, peer, origin, size)):
+        if size > told.get(origin, 0) and (blind or can_use(seat, peer, origin, size)):
             parcel.receipts.append(note)

@@ -9,7 +9,7 @@ from tieline.errors import UnverifiedError
 from tieline.replication import effects as fx
 from tieline.replication.advance import persist
 from tieline.replication.effects import Lane, Now, Output
-from tieline.replication.offers import can_use, next_budget, offer, proofs_in
+from tieline.replication.offers import BUDGET_MIN, can_use, next_budget, offer, proofs_in
 from tieline.replication.parcel import Parcel, encode_parcel, parse_parcel
 from tieline.replication.receipts import alarm, take_receipts
 from tieline.replication.seat import Peer, Seat
@@ -76,6 +76,8 @@ def failed(seat: Seat, event: fx.Failed, now: Now) -> list[Output]:
     lane = peer.lanes[event.lane]
     lane.busy, lane.said = False, b""
     lane.failures += 1
+    # A unit that was too large for the link would fail in the same way for ever.
+    peer.budget = max(BUDGET_MIN, peer.budget // 2)
     ceiling = min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** min(lane.failures, 10))
     spread = int.from_bytes(seat.tools.entropy(4)) % (ceiling - RETRY_MIN_MS + 1)
     lane.retry_at_ms = now.elapsed_ms + RETRY_MIN_MS + spread

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tieline.errors import DamagedStoreError, SealError, UnverifiedError
-from tieline.record.checkpoint import LogKey, verify_checkpoint
+from tieline.record.checkpoint import Checkpoint, LogKey, verify_checkpoint
 from tieline.record.content import Content, read_content
 from tieline.record.entry import Entry, Head, Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
@@ -22,7 +22,15 @@ from tieline.record.strict import JsonValue
 from tieline.replication.changes import Change
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane
-from tieline.replication.house import backing_key, cut_key, cut_size, fork_key, read_fork
+from tieline.replication.house import (
+    backing_key,
+    claims_key,
+    cut_key,
+    cut_size,
+    fork_key,
+    read_claims,
+    read_fork,
+)
 from tieline.state.fold import Fold, Item
 from tieline.state.model import CaseKey
 from tieline.state.view import View
@@ -98,6 +106,14 @@ class LogCopy:
     @property
     def size(self) -> int:
         return self.tree.size
+
+    def newest(self, filled: Checkpoint) -> Checkpoint:
+        """The newest signed head that is filled, given one that is."""
+        if self.head_size <= filled.size:
+            return filled
+        return Checkpoint(
+            origin=self.origin, size=self.head_size, root=self.tree.root(self.head_size)
+        )
 
     def at(self, size: int) -> Head:
         """The head at a size that is held."""
@@ -370,6 +386,7 @@ def open_copy(seat: Seat, origin: str, key: LogKey, tree: Tree | None = None) ->
             raise DamagedStoreError(f"{origin}: the entries do not have the root that was signed")
         copy.head_size, copy.head = verified.size, stored[1]
     copy.backing = reader.local(backing_key(origin))
+    copy.claims = read_claims(reader.local(claims_key(origin)))
     copy.forked = read_fork(reader.local(fork_key(origin)))
     return copy
 

@@ -33,6 +33,7 @@ class Deadlines:
 
     filed_at: dict[tuple[str, Ref], Since] = field(default_factory=dict)
     held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
+    first_held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
     excused_ms: dict[str, int] = field(default_factory=dict)
     jumps: dict[str, int] = field(default_factory=dict)
 
@@ -40,12 +41,21 @@ class Deadlines:
         if message.kind == msg.SAY:
             self.filed_at.setdefault((station.handle, ref), self._now(station))
 
+    def folded(self, station: Station, ref: Ref) -> None:
+        """An entry of ours was folded: when it was filed, or when it came back from a peer."""
+        if (station.handle, ref) in self.filed_at:
+            self.filed_at[station.handle, ref] = self._now(station)
+            for known in (self.held_at, self.first_held_at):
+                for key in [k for k in known if k[:2] == (station.handle, ref)]:
+                    del known[key]
+
     def stored(self, station: Station, ref: Ref, party: str) -> None:
         """Everything up to an entry is held by a party."""
         for handle, filed in self.filed_at:
             covered = filed.origin == ref.origin and filed.index <= ref.index
             if handle == station.handle and covered:
-                self.held_at.setdefault((handle, filed, party), self._now(station))
+                since = self.held_at.setdefault((handle, filed, party), self._now(station))
+                self.first_held_at.setdefault((handle, filed, party), since)
 
     def restarted(self, station: Station) -> None:
         """Receipts that a crash took along arrive again later: their clock begins anew."""
@@ -119,7 +129,7 @@ class Deadlines:
         assert message.case is not None
         since = self.filed_at.get((station.handle, message.case))
         if message.kind == msg.EXPIRED:
-            since = self.held_at.get((station.handle, message.case, message.strands[0]))
+            since = self.first_held_at.get((station.handle, message.case, message.strands[0]))
         if since is None or since.restarts != station.restarts:
             return
         spent = uptime_ms(station) - since.uptime_ms

@@ -110,6 +110,7 @@ class Faults:
         watch = self.world.watch
         watch.ledger.excuse_lost(station, others)
         watch.ledger.forget_receipts(station.handle)
+        watch.reached.pop(station.name, None)
         watch.frozen = {pair for pair in watch.frozen if pair[0] != station.name}
 
     def recover(self, station: Station) -> None:

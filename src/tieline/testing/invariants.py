@@ -166,11 +166,9 @@ def _needs(seat: Seat, origin: str, index: int) -> list[tuple[str, int]]:
 
 
 def one_case_per_id(seat: Seat) -> None:
-    """Of two entries under one id, of which one saw the other, only one counts."""
-    for key, places in seat.fold.registers.ids.items():
-        case = seat.fold.registers.case_of
-        opened = [ref for ref, _ in places if ref in case]
-        steps = [s for ref in opened for s in _steps_at(seat, ref)]
+    """Of two entries that open one case, of which one saw the other, only one counts."""
+    for key, case in seat.fold.registers.cases.items():
+        steps = [s for ref in case.openers for s in _steps_at(seat, ref)]
         for one, other in combinations(steps, 2):
             ordered = _before(seat, one, other) or _before(seat, other, one)
             what = f"{seat.party}: {key.party} {key.id[:8]} counts twice"

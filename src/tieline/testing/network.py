@@ -38,7 +38,7 @@ class Network:
     rng: Random
     later: Later
     instant_ms: Callable[[], int]
-    arriving: Callable[[Station, bytes], None]
+    arrived: Callable[[Station, bytes], None]
     cuts: set[tuple[str, str]] = field(default_factory=set)
     faulty: bool = False
     tokens: dict[int, Exchange | None] = field(default_factory=dict)
@@ -95,8 +95,8 @@ class Network:
         """Hand bytes to a station; ``peer`` is empty for a pouch."""
         self.next_token += 1
         self.tokens[self.next_token] = exchange
-        self.arriving(target, data)
-        target.give(fx.Arrived(data=data, peer=peer, token=self.next_token))
+        if target.give(fx.Arrived(data=data, peer=peer, token=self.next_token)):
+            self.arrived(target, data)
 
     def reply(self, source: Station, reply: fx.Reply) -> None:
         """Carry an answer back."""

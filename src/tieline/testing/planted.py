@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from tieline.errors import MalformedError
 from tieline.procedures.line import message as msg
 from tieline.procedures.procedure import Procedure
 from tieline.record.checkpoint import parse_checkpoint
@@ -219,15 +218,19 @@ def _busy_loop() -> Sequence[Any]:
 
 def _stalled() -> Sequence[Any]:
     """A body that is no message stops the log that it stands in."""
-    real = read_content
+    real = admit._take  # noqa: SLF001
 
-    def strict(*args: Any) -> Any:
-        content = real(*args)
-        if isinstance(content, Malformed):
-            raise MalformedError("no message")
-        return content
+    def take(seat: Seat, copy: Any, good: list[Any], blobs: Any, admitted: Any) -> None:
+        fine = []
+        for leaf, entry in good:
+            plain = seat.unseal(blobs.get(entry.payloads[0].digest, b"")) if entry.sealed else b""
+            if entry.sealed and isinstance(read_content(entry, plain), Malformed):
+                copy.stopped = entry.index
+                break
+            fine.append((leaf, entry))
+        real(seat, copy, fine, blobs, admitted)
 
-    return [patch("tieline.replication.admit.read_content", strict)]
+    return [patch.object(admit, "_take", take)]
 
 
 def _calm(**more: Any) -> Options:
@@ -242,11 +245,13 @@ PLANTED = (
         options=_calm(cut=3.0, bytes_per_s=4_000),
     ),
     Planted(name="filed before persist", patches=_filed_first, options=_calm()),
-    Planted(name="go on signing after a restore", patches=_sign_on, options=_calm(restore=1.5)),
+    Planted(
+        name="go on signing after a restore", patches=_sign_on, options=_calm(restore=1.5, cut=3.0)
+    ),
     Planted(
         name="a lost mark counts as a fresh one",
         patches=_lost_mark,
-        options=_calm(restore=1.5, lose_marks=True),
+        options=_calm(restore=1.5, cut=3.0, lose_marks=True),
     ),
     Planted(
         name="a tie-break decides",

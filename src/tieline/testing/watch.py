@@ -80,8 +80,8 @@ class Watch:
         self.sends[station.name] += 1
         self.note(station, f"sends {len(send.data)} to {send.peer} on {send.lane}")
 
-    def arriving(self, station: Station, data: bytes) -> None:
-        """Bytes are about to reach a machine that is on."""
+    def arrived(self, station: Station, data: bytes) -> None:
+        """Bytes have reached a machine, which has taken them in."""
         parcel = read_parcel(data)
         if parcel is None or station.seat is None:
             return
@@ -128,6 +128,7 @@ class Watch:
 
     def _folded(self, station: Station, ref: Ref, words: str) -> None:
         outcome = words.partition(": ")[2]
+        self.deadlines.folded(station, ref)
         self.outcomes[outcome] += 1
         allowed = self.expected.get(ref)
         if allowed is not None:

@@ -54,7 +54,7 @@ class World:
             rng=Random(f"network {seed}"),
             later=self.later,
             instant_ms=self.instant_ms,
-            arriving=self._arriving,
+            arrived=self._arrived,
         )
         self.stations = {h: self.new_station(p) for h, p in self.parties.items()}
         self.watch = Watch(world=self)
@@ -143,8 +143,8 @@ class World:
         self.watch.emitted(station, reply.data, "answer")
         self.network.reply(station, reply)
 
-    def _arriving(self, station: Station, data: bytes) -> None:
-        self.watch.arriving(station, data)
+    def _arrived(self, station: Station, data: bytes) -> None:
+        self.watch.arrived(station, data)
 
     def told(self, station: Station, tell: fx.Tell) -> None:
         if station.heard is not None:
