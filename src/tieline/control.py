@@ -10,13 +10,14 @@ import asyncio
 import json
 import os
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from tieline import errors
-from tieline.errors import StoreError, TielineError, UsageError
+from tieline.errors import StoreError, StoreLockedError, TielineError, UsageError
 from tieline.home import Home
 from tieline.node import Node
 from tieline.settings import Settings
@@ -25,6 +26,8 @@ from tieline.verbs import VERBS, Json
 REQUEST_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_S = 60.0
 CONNECT_S = 2.0
+BUSY_S = 3.0
+BUSY_POLL_S = 0.1
 
 
 class Client(Protocol):
@@ -124,10 +127,18 @@ def connect(settings: Settings) -> Client:
     """
     home = Home(settings.home)
     home.card()
-    try:
-        return SocketClient(home.socket)
-    except OSError:
-        return LocalClient(settings)
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            return SocketClient(home.socket)
+        except OSError:
+            try:
+                return LocalClient(settings)
+            except StoreLockedError:
+                # Another command has the home for a moment, or a node is just starting.
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(BUSY_POLL_S)
 
 
 def dispatch(node: Node, verb: str, args: Mapping[str, Json]) -> Json:

@@ -123,6 +123,9 @@ class Node:
         """Let go of the home."""
         if not self.store.broken:
             for seat in self.seats.values():
+                if seat.later:
+                    self.store.commit(seat.later)
+                    seat.later = []
                 self._save(seat, SNAPSHOT_AT_CLOSE)
         self.store.close()
         self.signer.close()
@@ -217,8 +220,11 @@ class Node:
         Raises:
             UsageError: no such line, or several.
         """
-        if not line and len(self.seats) == 1:
-            return next(iter(self.seats.values()))
+        # Without a name the one line with others is meant; an observer's record is ours alone.
+        shared = [seat for seat in self.seats.values() if len(seat.parties) > 1]
+        for usual in (list(self.seats.values()), shared):
+            if not line and len(usual) == 1:
+                return usual[0]
         found = [
             seat
             for name, seat in self.seats.items()

@@ -167,13 +167,14 @@ class Desk:
         *,
         people: int | None = None,
         clear: tuple[bytes, ...] = (),
+        attachments: tuple[bytes, ...] = (),
         **changes: Any,
     ) -> Ref:
         """File what the rules allow; by as many persons as they ask for, unless ``people``."""
         composed = filing.compose(self.seat, self.draft(kind, body, **changes), self.clock.now())
         count = composed.persons if people is None else people
         signers = sorted(self.persons)[:count] if count else ["node"]
-        return self._file(self.sign(composed.payload, *signers), clear)
+        return self._file(self.sign(composed.payload, *signers), clear, attachments)
 
     def say(self, subject: str = "Convoy", *, to: Iterable[str] = (), **changes: Any) -> Ref:
         body = say_body(subject, **changes.pop("body", {}))
@@ -226,8 +227,10 @@ class Desk:
         self._keep(changes)
         return item.ref
 
-    def _file(self, envelope: bytes, clear: tuple[bytes, ...]) -> Ref:
-        filed = filing.file(self.seat, envelope, clear, (), self.clock.now())
+    def _file(
+        self, envelope: bytes, clear: tuple[bytes, ...], attachments: tuple[bytes, ...] = ()
+    ) -> Ref:
+        filed = filing.file(self.seat, envelope, clear, attachments, self.clock.now())
         self._keep(filed.changes)
         return filed.ref
 

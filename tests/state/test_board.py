@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any
@@ -254,8 +255,10 @@ def test_texts_stand_in_all_languages_the_original_first(world: Any, desks: Any)
 def test_attachments_and_references_are_listed(world: Any) -> None:
     alpha, bravo = world.desks
     first = alpha.say()
-    item = {"name": "route.pdf", "type": "application/pdf", "length": 9, "sha256": "00" * 32}
-    ref = alpha.say(body={"attachments": [item], "references": [first.text()]})
+    digest = hashlib.sha256(b"the route").hexdigest()
+    item = {"name": "route.pdf", "type": "application/pdf", "length": 9, "sha256": digest}
+    body = {"attachments": [item], "references": [first.text()]}
+    ref = alpha.say(body=body, attachments=(b"the route",))
     world.sync()
     found = shown(bravo, ref)
     assert [(a.name, a.length) for a in found.attachments] == [("route.pdf", 9)]

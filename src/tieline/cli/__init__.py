@@ -21,7 +21,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; every error of ours becomes words, advice and an exit code."""
-    from tieline.cli import verbs  # noqa: PLC0415 - help stays quick
+    from tieline.cli import verbs
 
     verbs.register(app)
     try:

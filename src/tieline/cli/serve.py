@@ -15,7 +15,6 @@ import typer
 
 from tieline.cli.frame import HomeOption, JsonOption, console, desk_at, settings_of
 from tieline.cli.look import clean, examples, facts, tell
-from tieline.console import serve_console
 from tieline.daemon import Daemon, Page
 from tieline.node import Node
 from tieline.settings import Settings
@@ -113,6 +112,9 @@ async def _run(node: Node, *, as_json: bool) -> None:
 
 
 async def _page(node: Node) -> Page:
+    # The web framework is only loaded where a page is served: other commands stay quick.
+    from tieline.console import serve_console
+
     host, port = split_address(node.settings.console)
     return await serve_console(node, host, port)
 

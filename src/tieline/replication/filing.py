@@ -80,6 +80,8 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     to = draft.to or _addressees(seat, case, strands)
     mark = draft.mark or (case.mark if case is not None else Mark.ACTUAL)
     role = _role(seat, procedure, level, [*after, *([draft.case] if draft.case else [])], to)
+    if role == "express" and not _knows_signers(seat, to):
+        role = "main"
     message = Message(
         line=seat.line,
         log=seat.own[role],
@@ -149,10 +151,14 @@ def _role(
                 return "main"
         elif heads.get(ref.origin, 0) <= ref.index:
             return "main"
-    # Who signs must be known there: a fresh roster goes ahead on the main log.
+    return "express"
+
+
+def _knows_signers(seat: Seat, to: tuple[Office, ...]) -> bool:
+    """Whether the express log can name our newest roster: a fresh one goes by the main log."""
     past = past_of_next(seat, "express", to)
     known = View(seat.fold.registers, past).roster(seat.party) if past is not None else None
-    return "express" if known is not None and known == seat.roster(seat.party) else "main"
+    return known is not None and known == seat.roster(seat.party)
 
 
 def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...]:

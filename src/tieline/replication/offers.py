@@ -70,8 +70,10 @@ def _offer_log(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel, budget: in
         return _offer_evidence(peer, copy, parcel, size)
     if known is not None and 0 < size <= copy.size and copy.tree.root(size) != known.root:
         return _offer_fork(seat, peer, copy, parcel, size)
-    if copy.head is None or size >= copy.head_size or budget <= 0:
+    if copy.head is None or budget <= 0:
         return 0
+    if size >= copy.head_size:
+        return _ask_for_receipt(seat, peer, copy, parcel)
     part = parcel.part(log_name(copy.origin))
     part.checkpoint = copy.head
     spent += len(copy.head)
@@ -101,6 +103,17 @@ def _blobs(seat: Seat, leaf: bytes, parcel: Parcel) -> dict[bytes, bytes]:
         if data is not None:
             found[payload.digest] = data
     return found
+
+
+def _ask_for_receipt(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel) -> int:
+    """The head alone: the peer has all of our log, but it may have stopped before it said so."""
+    ours = seat.owner(copy.origin) == seat.party
+    if not ours or copy.head is None:
+        return 0
+    if seat.held_by_receipt(copy.origin, peer.party) >= copy.head_size:
+        return 0
+    parcel.part(log_name(copy.origin)).checkpoint = copy.head
+    return len(copy.head)
 
 
 def _offer_evidence(peer: Peer, copy: LogCopy, parcel: Parcel, size: int) -> int:

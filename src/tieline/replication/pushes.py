@@ -105,6 +105,9 @@ def _offer(seat: Seat, peer: Peer, lane: Lane, now: Now) -> fx.Send | None:
     if parcel is not None and saying == state.said and not due:
         # It was answered and changed nothing there: once a heartbeat is enough.
         return None
+    if parcel is not None and not parcel.parts and (lane == "express" or not due):
+        # Receipts have gone back in the answer already: here they are only for who lost it.
+        return None
     if parcel is None:
         if lane == "express" or not due:
             return None

@@ -21,7 +21,7 @@ from tieline.record.content import Content, Malformed, Spoken, Unreadable
 from tieline.record.entry import Entry, Head, Ref, parse_ref
 from tieline.record.message import Message
 from tieline.record.strict import Fields
-from tieline.state.judge import Judgement, case_key, content_digest, judge
+from tieline.state.judge import ONE_PERSON, Judgement, case_key, content_digest, judge
 from tieline.state.model import PLAIN, Case, CaseKey, Discrepancy, Outcome, Taken
 from tieline.state.past import Past, merged, raised
 from tieline.state.registers import GenerationAt, OpenedAt, Registers, RosterAt
@@ -200,6 +200,11 @@ class Fold:
                 Discrepancy(
                     ref=item.ref, party=party, outcome=judgement.outcome, detail=judgement.detail
                 )
+            )
+        if ONE_PERSON in judgement.flags:
+            detail = "the roster stands by its operator's signature"
+            registers.discrepancies.append(
+                Discrepancy(ref=item.ref, party=party, outcome=Outcome.NEEDS_TWO, detail=detail)
             )
         if not isinstance(item.content, Spoken):
             return

@@ -35,6 +35,10 @@ FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened
 """Procedures that no framework can leave out: they carry the line itself."""
 
 
+ONE_PERSON = "signed by one person only"
+"""Flag of a roster that stands although a second person was due."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A strand and where the step leads it."""
@@ -112,7 +116,7 @@ def _judge(view: View, ref: Ref, party: str, spoken: Spoken) -> Judgement:
             outcome=Outcome.OPENS,
             case=case_key(party, message),
             moves=_first_moves(view, party, procedure, message),
-            flags=_flags(view, message),
+            flags=_flags(view, message, signers),
             signers=signers,
             roster=brought,
         )
@@ -122,7 +126,7 @@ def _judge(view: View, ref: Ref, party: str, spoken: Spoken) -> Judgement:
         outcome=Outcome.MOVES,
         case=case.key,
         moves=moves,
-        flags=_flags(view, message),
+        flags=_flags(view, message, signers),
         signers=signers,
     )
 
@@ -206,17 +210,17 @@ def _check_framework(
             raise _FoundError(
                 Outcome.NOT_IN_FRAMEWORK, f"{procedure.name} version {procedure.version}"
             )
-    channel = message.body.get("channel")
-    needs = terms.needs_two(
-        message.kind,
-        message.level,
-        message.mark.value,
-        channel if isinstance(channel, str) and procedure.name == "message" else "",
-    )
     # A roster counts by the operator's signature; after a theft no second person may be left.
-    persons = [signer for signer in signers if signer != "node"]
-    if needs and len(persons) < 2 and procedure.name != "roster":
+    if _lacks_second(view, message, signers) and procedure.name != "roster":
         raise _FoundError(Outcome.NEEDS_TWO, message.kind)
+
+
+def _lacks_second(view: View, message: Message, signers: tuple[str, ...]) -> bool:
+    channel = message.body.get("channel")
+    in_channel = channel if isinstance(channel, str) and message.kind == msg.SAY else ""
+    persons = [signer for signer in signers if signer != "node"]
+    needs = view.terms().needs_two(message.kind, message.level, message.mark.value, in_channel)
+    return needs and len(persons) < 2
 
 
 def _check_opening(view: View, message: Message) -> None:
@@ -326,8 +330,10 @@ def _open_clauses(view: View, case: Case) -> tuple[str, ...]:
     return fw.brackets(view.positions(case), view.registers.parties)
 
 
-def _flags(view: View, message: Message) -> tuple[str, ...]:
+def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str, ...]:
     flags = []
+    if message.kind == ROSTER and _lacks_second(view, message, signers):
+        flags.append(ONE_PERSON)
     channel = message.body.get("channel")
     if isinstance(channel, str) and message.kind == msg.SAY and view.suspended(channel):
         flags.append("sent under suspension")

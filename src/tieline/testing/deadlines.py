@@ -35,11 +35,14 @@ class Deadlines:
     held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
     first_held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
     excused_ms: dict[str, int] = field(default_factory=dict)
-    jumps: dict[str, int] = field(default_factory=dict)
+    booted_with: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def filed(self, station: Station, ref: Ref, message: Message) -> None:
         if message.kind == msg.SAY:
-            self.filed_at.setdefault((station.handle, ref), self._now(station))
+            since = self._now(station)
+            if ref.index < self.booted_with.get(station.handle, {}).get(ref.origin, 0):
+                since.restarts = -1  # It was filed in an earlier life, and is acknowledged now.
+            self.filed_at.setdefault((station.handle, ref), since)
 
     def folded(self, station: Station, ref: Ref) -> None:
         """An entry of ours was folded: when it was filed, or when it came back from a peer."""
@@ -62,6 +65,8 @@ class Deadlines:
         seat = station.seat
         if seat is None:
             return
+        disk = station.disk
+        self.booted_with[station.handle] = {o: disk.size(o) for o in disk.origins()}
         for key in [k for k in self.held_at if k[0] == station.handle]:
             if seat.receipt_for(key[1], key[2]) is None:
                 del self.held_at[key]
