@@ -237,6 +237,10 @@ def _calm(**more: Any) -> Options:
     return Options(faults_s=70, calm_s=20, acts_per_minute=16.0, **more)
 
 
+def _restored(**more: Any) -> Options:
+    return Options(faults_s=120, calm_s=20, acts_per_minute=16.0, restore=1.0, cut=2.0, **more)
+
+
 PLANTED = (
     Planted(name="cosign before persist", patches=lambda: _ordered(fx.Cosign), options=_calm()),
     Planted(
@@ -245,13 +249,11 @@ PLANTED = (
         options=_calm(cut=3.0, bytes_per_s=4_000),
     ),
     Planted(name="filed before persist", patches=_filed_first, options=_calm()),
-    Planted(
-        name="go on signing after a restore", patches=_sign_on, options=_calm(restore=1.5, cut=3.0)
-    ),
+    Planted(name="go on signing after a restore", patches=_sign_on, options=_restored()),
     Planted(
         name="a lost mark counts as a fresh one",
         patches=_lost_mark,
-        options=_calm(restore=1.5, cut=3.0, lose_marks=True),
+        options=_restored(lose_marks=True),
     ),
     Planted(
         name="a tie-break decides",
