@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -50,9 +49,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         words = [str(arg) for arg in args] + (["--home", str(home)] if home is not None else [])
         monkeypatch.setattr(sys, "argv", ["tieline", *words])
         out, err, exit_code = StringIO(), StringIO(), 0
-        with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings():
-            # Asking for a node that does not run leaves the socket to the collector.
-            warnings.filterwarnings("ignore", "unclosed <socket", ResourceWarning)
+        with redirect_stdout(out), redirect_stderr(err):
             try:
                 main()
             except SystemExit as ended:
