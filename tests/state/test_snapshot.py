@@ -28,7 +28,7 @@ from tieline.replication.step import load
 from tieline.state import snapshot
 from tieline.state.digest import state_digest, unreadable_digest
 from tieline.state.fold import Fold, Item
-from tieline.state.packings import POSITION_BITS
+from tieline.state.packings import POSITION_BITS, SHAPE
 from tieline.state.registers import OpenedAt
 from tieline.state.shelf import Shelf
 
@@ -314,6 +314,15 @@ def test_a_snapshot_with_any_byte_changed_is_refused(told: History, data: st.Dat
         snapshot.read(bad)
 
 
+def test_a_snapshot_of_values_with_other_fields_is_refused(
+    told: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = filled(told).dump()
+    monkeypatch.setattr(snapshot, "SHAPE", b"fields of another version")
+    with pytest.raises(MalformedError, match="fields"):
+        snapshot.read(data)
+
+
 @pytest.mark.parametrize("cut", [0, 5, len(snapshot.MAGIC), len(snapshot.MAGIC) + 32, -1])
 def test_a_torn_snapshot_is_refused(told: History, cut: int) -> None:
     with pytest.raises(MalformedError):
@@ -325,7 +334,7 @@ def remade(data: bytes, part: int, at: int, value: Any) -> bytes:
     parts = list(map(list, marshal.loads(data[len(snapshot.MAGIC) + 32 :])))
     parts[part][at] = value(parts[part][at]) if callable(value) else value
     payload = marshal.dumps(tuple(map(tuple, parts)), 2)
-    return snapshot.MAGIC + hashlib.sha256(payload).digest() + payload
+    return snapshot.MAGIC + hashlib.sha256(SHAPE + payload).digest() + payload
 
 
 @pytest.mark.parametrize(
@@ -362,7 +371,7 @@ def test_a_body_of_another_shape_is_refused(told: History, at: int) -> None:
     "payload", [b"", b"N", b"(\x01\x00\x00\x00N", b"i\x05\x00\x00\x00", b"\xff"]
 )
 def test_a_whole_file_of_nonsense_is_refused(payload: bytes) -> None:
-    data = snapshot.MAGIC + hashlib.sha256(payload).digest() + payload
+    data = snapshot.MAGIC + hashlib.sha256(SHAPE + payload).digest() + payload
     with pytest.raises(MalformedError, match="cannot be decoded"):
         snapshot.read(data)
 

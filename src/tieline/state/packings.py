@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable
+from dataclasses import fields
+from hashlib import sha256
 from sys import intern
 from typing import Any
 
 from tieline.procedures import BY_NAME
+from tieline.procedures.line.framework import Clause
 from tieline.record.entry import Ref, parse_ref
 from tieline.record.merkle import Tree
 from tieline.record.message import Mark, Message, Office
 from tieline.state.fold import Fold
-from tieline.state.model import Case, CaseKey, Taken
-from tieline.state.registers import OpenedAt
+from tieline.state.model import Case, CaseKey, Discrepancy, Taken
+from tieline.state.registers import GenerationAt, OpenedAt, RosterAt
 from tieline.state.shelf import Code, Packed, Packing
 
 TreeOf = Callable[[str], "Tree | None"]
@@ -27,6 +30,16 @@ TreeOf = Callable[[str], "Tree | None"]
 MARSHAL_VERSION = 2
 POSITION_BITS = 16
 """A line has at most 2^16 logs; 10 parties with 32 certified logs each are the limit anyway."""
+
+
+PACKED = (
+    Case, Clause, Discrepancy, GenerationAt, Message, Office, OpenedAt, RosterAt, Taken,
+)  # fmt: skip
+SHAPE = sha256(
+    " ".join(f"{kind.__name__}({','.join(f.name for f in fields(kind))})" for kind in PACKED)
+    .encode()
+).digest()  # fmt: skip
+"""Names the fields of what is packed: a snapshot of values of another shape is folded anew."""
 
 
 class Packings:

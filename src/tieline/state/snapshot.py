@@ -6,7 +6,7 @@ each log that it covers has the root that it names, computed from the leaves tha
 loads it asks for that. Then what follows is folded as always.
 
 Layout: a first line with the format's version, the SHA-256 of the rest (32 bytes), and one plain
-value in the encoding of Python's `marshal`.
+value in the encoding of Python's `marshal`. The hash covers the names of all packed fields too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tieline.record.entry import Head, Ref
 from tieline.record.rosterchain import read_roster
 from tieline.state.fold import RULES_VERSION, Fold
 from tieline.state.model import Discrepancy, Outcome
-from tieline.state.packings import MARSHAL_VERSION, Packings, TreeOf, case_code, case_key
+from tieline.state.packings import MARSHAL_VERSION, SHAPE, Packings, TreeOf, case_code, case_key
 from tieline.state.registers import GenerationAt, Registers, RosterAt
 from tieline.state.shelf import Code, Packing, Shelf
 
@@ -67,7 +67,7 @@ def dump(fold: Fold, tree_of: TreeOf, *, reader: bytes = b"", beside: Plain = No
         covers.append((origin, len(pasts), tree.root(len(pasts))))
     head = (RULES_VERSION, registers.line, registers.fingerprints, reader, covers, beside)
     payload = marshal.dumps((head, _fold_value(fold, packings)), MARSHAL_VERSION)
-    return MAGIC + hashlib.sha256(payload).digest() + payload
+    return MAGIC + _hash(payload) + payload
 
 
 def _fold_value(fold: Fold, packings: Packings) -> tuple[Plain, ...]:
@@ -126,6 +126,13 @@ def _clauses(clauses: Mapping[str, Clause]) -> dict[str, tuple[str, str, str]]:
     return {name: (c.title, c.text, c.terms) for name, c in clauses.items()}
 
 
+def _hash(payload: bytes | memoryview) -> bytes:
+    """Over the shape as well: bytes of another shape do not have it."""
+    digest = hashlib.sha256(SHAPE)
+    digest.update(payload)
+    return digest.digest()
+
+
 # -- reading
 
 
@@ -138,8 +145,8 @@ def read(data: bytes) -> Snapshot:
     if not data.startswith(MAGIC):
         raise MalformedError("a snapshot of another format")
     payload = memoryview(data)[len(MAGIC) + HASH_BYTES :]
-    if hashlib.sha256(payload).digest() != data[len(MAGIC) : len(MAGIC) + HASH_BYTES]:
-        raise MalformedError("a snapshot whose bytes do not have their hash")
+    if _hash(payload) != data[len(MAGIC) : len(MAGIC) + HASH_BYTES]:
+        raise MalformedError("a snapshot whose bytes, or fields, do not have their hash")
     try:
         # Safe to decode: the hash says that these are the bytes which `dump` wrote.
         head, body = marshal.loads(payload)  # noqa: S302
