@@ -8,7 +8,7 @@ from tieline.testing.exercise import run
 from tieline.testing.options import Options
 
 QUIET = Options(faults_s=20, calm_s=30, acts_per_minute=20.0)
-FIRST = 150
+FIRST = 400
 """Outputs before this one belong to the opening of the line."""
 
 
@@ -23,7 +23,7 @@ def crash_at(output: int) -> None:
 
 @pytest.mark.parametrize("part", range(12))
 def test_a_crash_at_some_output_loses_nothing(part: int) -> None:
-    crash_at(FIRST + part * 67)
+    crash_at(FIRST + part * 45)
 
 
 @pytest.mark.long

@@ -22,7 +22,7 @@ from tieline.testing.world import World
 
 SETTLE_MS = 4_000
 PATIENCE = 4
-SENDS_PER_ENTRY = 6
+SENDS_PER_ENTRY = 4
 QUIET_SENDS_PER_MINUTE = 80
 """Parcels of one machine to each peer in a minute in which nothing happens, with slack."""
 
