@@ -126,6 +126,8 @@ class Fold:
     def past_after(self, origin: str, entry: Entry) -> Past | None:
         """The past of the next entry of a log, or None while something it names is missing."""
         own = self.pasts.get(origin)
+        if entry.index > len(own or ()):
+            return None  # An entry before it waits: after a restore, our own log can.
         position = self.registers.logs.position(origin)
         past = raised(own[-1], position, entry.index) if own else ()
         for head in entry.seen:
