@@ -258,6 +258,18 @@ def test_a_case_that_was_looked_at_stays_the_same_object(told: History) -> None:
     assert len(cases) == len(list(cases)) == count
 
 
+def test_a_case_that_grew_after_it_was_packed_is_packed_again(told: History) -> None:
+    cold, saved = filled(told), Reader(told)
+    for item in told.items:
+        saved.take(item)
+        saved.dump()
+    before = saved.fold.registers.cases
+    key = next(iter(before))
+    assert saved.fold.registers.cases[key] is before[key]
+    saved.load(saved.dump())
+    assert differing(saved.fold, cold.fold) == []
+
+
 def test_a_shelf_changes_like_any_mapping(told: History) -> None:
     reader = filled(told)
     reader.load(reader.dump())

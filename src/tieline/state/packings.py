@@ -50,12 +50,22 @@ class Packings:
         self._tree_of = tree_of
         self._origins = fold.registers.logs.origins
         self._positions: dict[str, int] = {}
-        self.cases = Packing(code=case_code, key=case_key, pack=self.case, unpack=self.to_case)
-        self.case_names: Packing[Ref, CaseKey] = Packing(
-            code=self.code, key=self.ref, pack=case_code, unpack=lambda _, text: case_key(text)
+        self.cases = Packing(
+            code=case_code, key=case_key, pack=self.case, unpack=self.to_case, weight=_case_weight
         )
-        self.ids = Packing(code=case_code, key=case_key, pack=self.uses, unpack=self.to_uses)
-        self.opened = Packing(code=self.code, key=self.ref, pack=self.facts, unpack=self.to_facts)
+        self.case_names: Packing[Ref, CaseKey] = Packing(
+            code=self.code,
+            key=self.ref,
+            pack=case_code,
+            unpack=lambda _, text: case_key(text),
+            weight=lambda _: 0,
+        )
+        self.ids = Packing(
+            code=case_code, key=case_key, pack=self.uses, unpack=self.to_uses, weight=len
+        )
+        self.opened = Packing(
+            code=self.code, key=self.ref, pack=self.facts, unpack=self.to_facts, weight=len
+        )
 
     # -- references
 
@@ -217,6 +227,11 @@ class Packings:
 def _leaf_hash(tree: Tree, index: int) -> bytes:
     """Hash of a leaf, empty past the end."""
     return tree.hashes(0, index, index + 1)
+
+
+def _case_weight(case: Case) -> int:
+    """Steps and openings: a case changes by nothing else."""
+    return len(case.openers) + sum(map(len, case.strands.values()))
 
 
 def case_code(key: CaseKey) -> str:

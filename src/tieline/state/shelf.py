@@ -1,8 +1,8 @@
 """Shelf: a mapping whose values lie packed until somebody asks for them.
 
 A record of 100,000 entries has some 300,000 values that a start needs none of. They are kept as
-bytes, one string of bytes a value, and become objects one by one. What was taken off the shelf may
-have been changed in place, so it is packed anew before the next snapshot.
+bytes, one string of bytes a value, and become objects one by one. Values only ever grow; what has
+not grown since it was unpacked need not be packed again for the next snapshot.
 """
 
 from __future__ import annotations
@@ -19,18 +19,22 @@ Packed = bytes | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packing(Generic[K, V]):
-    """How keys and values of one mapping are packed, and unpacked again."""
+    """How keys and values of one mapping are packed, and unpacked again.
+
+    ``weight`` counts what can be added to a value in place.
+    """
 
     code: Callable[[K], Code]
     key: Callable[[Code], K]
     pack: Callable[[V], Packed]
     unpack: Callable[[K, Packed], V]
+    weight: Callable[[V], int]
 
 
 class Shelf(MutableMapping[K, V]):
     """A mapping, packed except for what was looked at."""
 
-    __slots__ = ("_fresh", "_packed", "packing")
+    __slots__ = ("_fresh", "_kept", "_packed", "packing")
 
     def __init__(
         self, packing: Packing[K, V], packed: dict[Code, Packed], fresh: Mapping[K, V] | None = None
@@ -38,6 +42,7 @@ class Shelf(MutableMapping[K, V]):
         self.packing = packing
         self._packed = packed
         self._fresh: dict[K, V] = dict(fresh or {})
+        self._kept: dict[K, tuple[int, Packed]] = {}
 
     def __getitem__(self, key: K) -> V:
         found = self._fresh.get(key)
@@ -47,13 +52,16 @@ class Shelf(MutableMapping[K, V]):
         if packed is None:
             raise KeyError(key)
         value = self._fresh[key] = self.packing.unpack(key, packed)
+        self._kept[key] = (self.packing.weight(value), packed)
         return value
 
     def __setitem__(self, key: K, value: V) -> None:
         self._packed.pop(self.packing.code(key), None)
+        self._kept.pop(key, None)
         self._fresh[key] = value
 
     def __delitem__(self, key: K) -> None:
+        self._kept.pop(key, None)
         if self._packed.pop(self.packing.code(key), None) is None:
             del self._fresh[key]
 
@@ -70,9 +78,12 @@ class Shelf(MutableMapping[K, V]):
         return len(self._fresh) + len(self._packed)
 
     def packed(self) -> dict[Code, Packed]:
-        """Everything packed, by code. Objects handed out before no longer belong to the mapping."""
-        code, pack = self.packing.code, self.packing.pack
+        """Everything packed, by code."""
+        whole = dict(self._packed)
         for key, value in self._fresh.items():
-            self._packed[code(key)] = pack(value)
-        self._fresh.clear()
-        return self._packed
+            weight = self.packing.weight(value)
+            kept = self._kept.get(key)
+            if kept is None or kept[0] != weight:
+                kept = self._kept[key] = (weight, self.packing.pack(value))
+            whole[self.packing.code(key)] = kept[1]
+        return whole

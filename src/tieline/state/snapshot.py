@@ -58,7 +58,7 @@ class Snapshot:
 
 
 def dump(fold: Fold, tree_of: TreeOf, *, reader: bytes = b"", beside: Plain = None) -> bytes:
-    """The bytes of a snapshot of everything folded. The fold's registers are packed on the way."""
+    """The bytes of a snapshot of everything folded. The fold keeps them, packed as well."""
     registers, packings = fold.registers, Packings(fold, tree_of)
     covers = []
     for origin, pasts in fold.pasts.items():
