@@ -57,11 +57,13 @@ class Exercise:
         self.liar: Liar | None = None
 
     def open(self) -> None:
-        """Switch everything on and open the line, without faults."""
+        """Switch everything on and open the line; the power may fail, if the options say so."""
+        self.world.opening = True
         for station in self.world.stations.values():
-            station.boot()
+            self.world.boot(station)
             self.world.start_ticking(station)
         found_line(list(self.officers.values()), self.world.settle)
+        self.world.opening = False
         for officers in self.officers.values():
             seat = officers.station.seat
             require("opening", seat is not None and seat.view.in_force()[0] == 1, "no framework")

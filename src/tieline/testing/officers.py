@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from tieline.errors import MovedError, RefusedError
@@ -28,11 +29,13 @@ from tieline.replication.filing import compose
 from tieline.replication.machine import test_draft
 from tieline.replication.seat import Seat
 from tieline.state.model import Case
+from tieline.testing.broken import BrokenPromiseError
 from tieline.testing.parties import OFFICES
 from tieline.testing.station import Station
 
 Body = dict[str, JsonValue]
 TRIES_MAX = 20
+OPENING_TRIES = 8
 CLOCKS = (
     "receipt_FLASH_s=12\ntake_FLASH_s=20\nanswer_FLASH_s=45\nreceipt_IMMEDIATE_s=25\n"
     "take_IMMEDIATE_s=40\nanswer_IMMEDIATE_s=90"
@@ -98,6 +101,31 @@ class Officers:
                 self._file(pending)
             except RefusedError:
                 self.refused += 1
+
+    def again(self) -> Ref | None:
+        """File the oldest message that was not answered, once more."""
+        return self._file(self.pending[0])
+
+    def invite(self) -> Ref | None:
+        """Our invitation, the first entry of our log."""
+        station = self.station
+        party = station.party
+        message = founding.invitation_message(
+            line=station.line,
+            handle=party.handle,
+            office="watch",
+            parties=station.parties,
+            title="exercise",
+            entropy=self.rng.randbytes,
+            now=station.now(),
+        )
+        pending = Pending(party.sign(message, [f"{party.handle}-1"]), (party.roster,))
+        self.pending.append(pending)
+        return self._file(pending)
+
+    def agree(self) -> Ref | None:
+        """Sign the framework as it is agreed, once our machine is on."""
+        return self.sign_framework(self.station.seat) if self.station.seat is not None else None
 
     def _file(self, pending: Pending) -> Ref | None:
         pending.tries += 1
@@ -285,32 +313,42 @@ def words(text: str) -> list[JsonValue]:
 
 
 def found_line(officers: list[Officers], settle: Callable[[], None]) -> None:
-    """Open the line: invitations, a framework with short clocks, all signatures."""
+    """Open the line: invitations, a framework with short clocks, all signatures.
+
+    A machine may lose its power at any moment of it; its officers try again once it is back.
+
+    Raises:
+        BrokenPromiseError: it cannot be opened however often they try.
+    """
     for each in officers:
-        party = each.station.party
-        now: fx.Now = each.station.now()
-        invitation = founding.invitation_message(
-            line=each.station.line,
-            handle=party.handle,
-            office="watch",
-            parties=each.station.parties,
-            title="exercise",
-            entropy=each.rng.randbytes,
-            now=now,
-        )
-        each.station.file(party.sign(invitation, [f"{party.handle}-1"]), (party.roster,))
+        _surely(each, each.invite, settle)
     settle()
     clauses: list[JsonValue] = [
         {"id": "clocks", "title": "Clocks", "text": "Short ones.", "terms": CLOCKS},
         {"id": "test", "title": "Tests", "text": "Often.", "terms": "every_s=70\nanswer_s=20"},
     ]
+    body: Body = {"clauses": clauses, "note": ""}
     case: Ref | None = None
     for each in officers:
-        body: Body = {"clauses": clauses, "note": ""}
-        ref = each.say(Draft(kind=fw.DRAFT, office="desk", body=body, case=case))
+        draft = Draft(kind=fw.DRAFT, office="desk", body=body, case=case)
+        ref = _surely(each, partial(each.say, draft), settle)
         case = case or ref
         settle()
     for each in officers:
-        assert each.station.seat is not None
-        each.sign_framework(each.station.seat)
+        _surely(each, each.agree, settle)
         settle()
+
+
+def _surely(each: Officers, say: Callable[[], Ref | None], settle: Callable[[], None]) -> Ref:
+    """Say something until it is filed, under one id as long as it may have been filed before."""
+    why = "the power failed each time"
+    for _ in range(OPENING_TRIES):
+        found: Ref | None = None
+        try:
+            found = each.again() if each.pending else say()
+        except RefusedError as error:
+            why = str(error)
+        if found is not None:
+            return found
+        settle()
+    raise BrokenPromiseError("opening", f"{each.station.name} cannot open the line: {why}")

@@ -25,6 +25,8 @@ class Options:
         pouch, garbage: that a folder or noise arrives in a minute.
         skew_s, jump: of the wall clock.
         bytes_per_s: of each direction of a link; 0 is no limit.
+        crash_at: the one output at which the power fails; 0 is none.
+        early: crash and unknown, while the line is being opened.
     """
 
     parties: int = 2
@@ -48,6 +50,7 @@ class Options:
     jump: float = 0.0
     bytes_per_s: int = 0
     crash_at: int = 0
+    early: float = 0.0
 
     def text(self) -> str:
         """The options that differ from the defaults, to be repeated by hand."""
@@ -90,4 +93,5 @@ def drawn(seed: int) -> Options:
         skew_s=rng.choice((0, 0, 2, 7_200)),
         jump=some(0.2, 0.6),
         bytes_per_s=rng.choice((0, 0, 6_000)),
+        early=some(0.01),
     )

@@ -42,6 +42,7 @@ class World:
         self._number = 0
         self.faulty = False
         self.crashing = False
+        self.opening = False
         self.outputs = 0
         self.line = founding.new_line_id(self.rng.randbytes)
         self.parties: dict[str, Party] = {
@@ -94,6 +95,8 @@ class World:
         for _ in range(SETTLE_ROUNDS):
             self.run(SETTLE_MS)
             seats = [s.seat for s in self.stations.values() if s.seat is not None]
+            if len(seats) < len(self.stations):
+                continue
             sizes = {tuple(sorted((o, c.size) for o, c in seat.copies.items())) for seat in seats}
             if len(sizes) == 1:
                 return
@@ -120,13 +123,19 @@ class World:
         self.outputs += 1
         if self.outputs == self.options.crash_at:
             raise PowerCutError("power cut at the chosen output")
-        if self.crashing and station.rng.random() < self.options.crash:
+        if self._strikes(station, self.options.crash):
             raise PowerCutError("power cut between two outputs")
 
     def around_commit(self, station: Station, moment: str, changes: Sequence[Change]) -> None:
         """The moment before or after a commit; here its outcome may become unknown."""
-        if self.crashing and station.rng.random() < self.options.unknown / 2:
+        if self._strikes(station, self.options.unknown / 2):
             raise OSError(f"input/output error {moment} {len(changes)} changes")
+
+    def _strikes(self, station: Station, rate: float) -> bool:
+        """Whether a fault of this rate happens now; while the line is opened, ``early`` counts."""
+        if self.opening:
+            return self.options.early > 0 and station.rng.random() < self.options.early
+        return self.crashing and station.rng.random() < rate
 
     def send(self, station: Station, send: fx.Send) -> None:
         if self.intercept is not None:
