@@ -9,6 +9,8 @@ group order). On the 914 edge cases of C2SP's CCTV this equals libsodium's rule.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -17,6 +19,8 @@ from tieline.errors import BadSignatureError, MalformedError
 SEED_BYTES = 32
 PUBLIC_BYTES = 32
 SIGNATURE_BYTES = 64
+KEYS_KEPT = 256
+"""Expanded secret keys kept in memory."""
 
 LOW_ORDER_ENCODINGS = frozenset(
     bytes.fromhex(y + last)
@@ -38,14 +42,20 @@ LOW_ORDER_ENCODINGS = frozenset(
 """Every 32-byte encoding, canonical or not, of a point whose order divides 8."""
 
 
+@lru_cache(maxsize=KEYS_KEPT)
+def _private(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
 def public_of(seed: bytes) -> bytes:
     """The 32-byte public key of a 32-byte seed (RFC 8032 section 5.1.5)."""
-    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return _private(seed).public_key().public_bytes_raw()
 
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """The 64-byte signature; equal inputs give equal bytes."""
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+    return _private(seed).sign(message)
 
 
 def check_public(public: bytes) -> bytes:

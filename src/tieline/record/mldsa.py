@@ -6,6 +6,8 @@ interface because builds of `cryptography` against older OpenSSL lack it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
@@ -14,16 +16,29 @@ from tieline.errors import BadSignatureError, MalformedError
 SEED_BYTES = 32
 PUBLIC_BYTES = 1_312
 SIGNATURE_BYTES = 2_420
+KEYS_KEPT = 256
+"""Expanded keys kept: expanding one costs as much as a signature."""
 
 
+@lru_cache(maxsize=KEYS_KEPT)
+def _private(seed: bytes) -> MLDSA44PrivateKey:
+    return MLDSA44PrivateKey.from_seed_bytes(seed)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _public(public: bytes) -> MLDSA44PublicKey:
+    return MLDSA44PublicKey.from_public_bytes(public)
+
+
+@lru_cache(maxsize=KEYS_KEPT)
 def public_of(seed: bytes) -> bytes:
     """The 1,312-byte public key of a 32-byte seed."""
-    return MLDSA44PrivateKey.from_seed_bytes(seed).public_key().public_bytes_raw()
+    return _private(seed).public_key().public_bytes_raw()
 
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """The 2,420-byte signature, hedged: the library adds randomness, so its bytes never repeat."""
-    return MLDSA44PrivateKey.from_seed_bytes(seed).sign(message)
+    return _private(seed).sign(message)
 
 
 def check_public(public: bytes) -> bytes:
@@ -46,6 +61,6 @@ def verify(public: bytes, signature: bytes, message: bytes) -> None:
     if len(public) != PUBLIC_BYTES or len(signature) != SIGNATURE_BYTES:
         raise BadSignatureError("an ML-DSA-44 key or signature of the wrong length")
     try:
-        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
+        _public(public).verify(signature, message)
     except (InvalidSignature, ValueError) as error:
         raise BadSignatureError("the ML-DSA-44 signature is wrong") from error
