@@ -180,8 +180,9 @@ def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...
         if role == "express":
             size = min([size, *(seat.held_by(other, party) for party in others)])
         if seat.owner(other) == seat.party and other not in seat.own.values():
-            # What was never signed of an old log of ours can never be held by a peer.
-            size = min(size, copy.head_size)
+            # What was never signed of an old log of ours can never be held by a peer. What a peer
+            # gave back was signed, though the head that it lies under may not be filled here yet.
+            size = min(size, max(copy.head_size, seat.returned.get(other, 0)))
         earlier = before.get(other)
         heads.append(earlier if earlier is not None and earlier.size > size else copy.at(size))
     return tuple(heads)

@@ -22,7 +22,6 @@ from tieline.record.entry import Ref
 from tieline.record.message import Mark, Office
 from tieline.record.roster import Cutoff
 from tieline.record.strict import JsonValue
-from tieline.replication import effects as fx
 from tieline.replication import founding
 from tieline.replication.drafts import Draft
 from tieline.replication.filing import compose
