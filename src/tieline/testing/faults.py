@@ -77,10 +77,10 @@ class Faults:
     def cut(self, station: Station) -> None:
         """Cut a link in one direction or in both, for a while."""
         peer = self.rng.choice([p for p in self.world.stations if p != station.handle])
-        pairs = {(station.handle, peer), (peer, station.handle)}
+        pairs = [(station.handle, peer), (peer, station.handle)]
         if self.rng.random() < 0.5:
-            pairs.pop()
-        self.world.network.cuts |= pairs
+            del pairs[self.rng.randrange(2)]
+        self.world.network.cuts.update(pairs)
         self.world.later(
             self.rng.randint(5_000, 60_000),
             lambda: self.world.network.cuts.difference_update(pairs),
