@@ -87,30 +87,27 @@ class InProcess:
         assert spec.loader is not None
         self.module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.module)
-        self.folder, self.private = folder / "folder", folder / "private"
-        self.private.mkdir()
-        self.program = OPENSSL
+        self.folder, self.program = folder, OPENSSL
         self._known: dict[Any, bool] = {}
-        asked = self.module.Result.holds
+        asked = self.module.Audit.holds
 
-        def holds(result: Any, job: Any) -> bool:
+        def holds(audit: Any, job: Any) -> bool:
             if job not in self._known:
-                self._known[job] = asked(result, job)
+                self._known[job] = asked(audit, job)
             return self._known[job]
 
-        self.module.Result.holds = holds
-        self.can = self.module.Result(OPENSSL, self.private).can
+        self.module.Audit.holds = holds
+        self.can = {"ML-DSA-44": "ML-DSA-44" in self.audit(folder).algorithms}
+
+    def audit(self, folder: Path) -> Any:
+        return self.module.Audit(folder, self.program)
 
     def __call__(self, files: dict[str, bytes], parties: dict[str, str]) -> Any:
         """Severities, in order, and sentences."""
-        result = self.module.Result.__new__(self.module.Result)
-        result.program, result.folder, result.can = OPENSSL, self.private, self.can
-        result.findings, result.jobs = [], []
-        result.counts = self.module.Counter()
-        with result.catching("folder"):
-            self.module.check(write(self.folder, files), parties, result)
-        result.settle()
-        return result
+        audit = self.audit(write(self.folder / "folder", files))
+        with audit.catching("folder"):
+            self.module.check(audit, parties)
+        return audit
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,12 @@ def test_it_uses_the_standard_library_only() -> None:
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
+def test_an_auditor_can_read_it_in_an_afternoon() -> None:
+    lines = VERIFIER.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 500
+    assert max(map(len, lines)) <= 100
+
+
 @pytest.mark.parametrize("kind", ["exported", "evidence"])
 def test_what_is_whole_ends_in_0_or_says_what_was_not_checked(
     run: Any, request: pytest.FixtureRequest, openssl_has_mldsa: bool, kind: str
