@@ -225,7 +225,7 @@ def attachment_of(seat: Seat, ref: Ref, number: object) -> bytes:
     return data
 
 
-def line_shown(node: Node, config: LineConfig) -> dict[str, Any]:
+def line_shown(node: Node, config: LineConfig, *, digest: bool) -> dict[str, Any]:
     """One line in short: parties, who is present, framework, sizes of logs, state."""
     seat = node.seats[config.line]
     version, _ = seat.view.in_force()
@@ -237,7 +237,7 @@ def line_shown(node: Node, config: LineConfig) -> dict[str, Any]:
         "framework": version,
         "locked": dict(seat.locked),
         "logs": {name: copy.size for name, copy in sorted(seat.copies.items())},
-        "state": state_digest(seat.fold).hex(),
+        "state": state_digest(seat.fold).hex() if digest else "",
     }
 
 

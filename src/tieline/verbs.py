@@ -27,6 +27,8 @@ from tieline.overview import (
     terms_shown,
 )
 from tieline.procedures import BY_KIND
+from tieline.record.checkpoint import LogKey
+from tieline.record.merkle import EMPTY_ROOT
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication import effects as fx
@@ -76,8 +78,8 @@ def _texts(args: Args, name: str) -> list[str]:
 
 
 def info(node: Node, args: Args) -> Json:
-    """Who lives here, and on which lines."""
-    del args
+    """Who lives here, and on which lines; with ``state``, the digest of each line's state too."""
+    digests = _text(args, "state") == "yes"
     card = node.card
     return {
         "handle": card.handle,
@@ -87,7 +89,7 @@ def info(node: Node, args: Args) -> Json:
         "officers": [
             {"id": o.id, "label": o.label, "offices": list(o.offices)} for o in card.officers
         ],
-        "lines": [line_shown(node, config) for config in node.configs.values()],
+        "lines": [line_shown(node, config, digest=digests) for config in node.configs.values()],
     }
 
 
@@ -99,9 +101,7 @@ def line_create(node: Node, args: Args) -> Json:
     for origin, seeds in _object(args, "logs").items():
         if not isinstance(seeds, dict):
             raise UsageError("logs are objects of two seeds")
-        node.signer.create_log(
-            origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
-        )
+        _take_log(node, origin, seeds)
     own = {str(k): str(v) for k, v in _object(args, "own").items()}
     config = LineConfig(
         line=line,
@@ -112,6 +112,15 @@ def line_create(node: Node, args: Args) -> Json:
     )
     node.add_line(config)
     return {"line": line}
+
+
+def _take_log(node: Node, origin: str, seeds: Mapping[str, Json]) -> None:
+    """Give the signer a log's keys, unless an interrupted attempt has given it the same."""
+    ed, ml = (b64decode(str(seeds[name])) for name in ("ed25519", "mldsa44"))
+    fresh = node.signer.mark(origin) == Mark(0, EMPTY_ROOT) and node.signer.has_key(origin)
+    if fresh and node.signer.log_key(origin) == LogKey.from_seeds(origin, ed, ml):
+        return
+    node.signer.create_log(origin, ed, ml)
 
 
 def generation_plan(node: Node, args: Args) -> Json:
@@ -142,9 +151,7 @@ def line_switch(node: Node, args: Args) -> Json:
     plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
     for origin, seeds in _object(args, "logs").items():
         if isinstance(seeds, dict) and origin in plan.own.values():
-            node.signer.create_log(
-                origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
-            )
+            _take_log(node, origin, seeds)
     if plan.changes:
         node.store.commit(list(plan.changes))
     node.change_line(replace(node.configs[seat.line], own=dict(plan.own)))

@@ -140,7 +140,7 @@ def test_after_the_last_kill_both_nodes_compute_the_same_state(stage: Stage) -> 
         found = set()
         for house in (alpha, bravo):
             client = SocketClient(house.home.socket)
-            told = client.call("info")
+            told = client.call("info", state="yes")
             client.close()
             assert isinstance(told, dict)
             entry = told["lines"]

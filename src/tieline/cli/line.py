@@ -200,7 +200,7 @@ def join(
 def list_lines(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """List the lines of this home."""
     with desk_at(home) as desk:
-        told = desk.client.call("info")
+        told = desk.client.call("info", state="yes" if as_json else "no")
     tell(told, *list_parts(told), as_json=as_json)
 
 

@@ -45,7 +45,8 @@ def run(out: Console, *, folder: Path | None, keep: bool, check: bool, browser: 
                 stage.close()
         out.print()
         out.print(report.table())
-        out.print(f"{time.monotonic() - started:.0f} s; homes in {place}", markup=False)
+        gone = "" if keep or folder is not None or not check else " (now removed; --keep leaves it)"
+        out.print(f"{time.monotonic() - started:.0f} s; homes in {place}{gone}", markup=False)
         for proof in report.failed:
             out.print(f"did not hold: {proof.claim}: {proof.seen}", style="bold red", markup=False)
         if not check and not report.failed:
@@ -88,7 +89,7 @@ def _acts(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
 def _state(house: House) -> str:
     client = SocketClient(house.home.socket)
     try:
-        told = client.call("info")
+        told = client.call("info", state="yes")
     finally:
         client.close()
     lines = told["lines"] if isinstance(told, dict) else []
