@@ -160,7 +160,7 @@ class Home:
     # -- lines
 
     def save_line_keys(self, keys: LineKeys) -> None:
-        """Keep mirror, reading and node keys of a line."""
+        """Keep mirror, reading and node keys of a line; the same once more changes nothing."""
         folder = self.path / "line"
         folder.mkdir(mode=0o700, exist_ok=True)
         seeds = {
@@ -170,7 +170,11 @@ class Home:
             "node": keys.node,
         }
         key = KeyFile(purpose="line", name=keys.line, seeds=seeds)
-        write_key(folder / f"{short_line(keys.line)}.key", key)
+        _write_once(folder / f"{short_line(keys.line)}.key", key)
+
+    def has_line_key(self, line: str) -> bool:
+        """Whether keys of a line lie here."""
+        return (self.path / "line" / f"{short_line(line)}.key").exists()
 
     def line_key(self, line: str) -> KeyFile:
         """Mirror, reading and node keys of a line."""
@@ -270,7 +274,7 @@ def read_vault(folder: Path) -> Vault:
 
 
 def write_spares(folder: Path, keys: LineKeys) -> None:
-    """Put the log keys of later generations into the vault."""
+    """Put the log keys of later generations into the vault; those that are there stay."""
     place = folder / "spare" / short_line(keys.line)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     for origin, seeds in keys.spares.items():
@@ -279,7 +283,17 @@ def write_spares(folder: Path, keys: LineKeys) -> None:
             name=origin,
             seeds={"ed25519": seeds.ed25519, "mldsa44": seeds.mldsa44},
         )
-        write_key(place / f"{origin.rpartition('/')[2]}.key", key)
+        _write_once(place / f"{origin.rpartition('/')[2]}.key", key)
+
+
+def _write_once(path: Path, key: KeyFile) -> None:
+    """Write a key, unless an interrupted attempt has written this very one already.
+
+    Raises:
+        SettingsError: another key stands there, or the disk refused.
+    """
+    if not path.exists() or read_key(path) != key:
+        write_key(path, key)
 
 
 def take_spare(folder: Path, origin: str) -> LogSeeds:

@@ -27,8 +27,6 @@ from tieline.overview import (
     terms_shown,
 )
 from tieline.procedures import BY_KIND
-from tieline.record.checkpoint import LogKey
-from tieline.record.merkle import EMPTY_ROOT
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication import effects as fx
@@ -101,7 +99,9 @@ def line_create(node: Node, args: Args) -> Json:
     for origin, seeds in _object(args, "logs").items():
         if not isinstance(seeds, dict):
             raise UsageError("logs are objects of two seeds")
-        _take_log(node, origin, seeds)
+        node.signer.take_log(
+            origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
+        )
     own = {str(k): str(v) for k, v in _object(args, "own").items()}
     config = LineConfig(
         line=line,
@@ -112,15 +112,6 @@ def line_create(node: Node, args: Args) -> Json:
     )
     node.add_line(config)
     return {"line": line}
-
-
-def _take_log(node: Node, origin: str, seeds: Mapping[str, Json]) -> None:
-    """Give the signer a log's keys, unless an interrupted attempt has given it the same."""
-    ed, ml = (b64decode(str(seeds[name])) for name in ("ed25519", "mldsa44"))
-    fresh = node.signer.mark(origin) == Mark(0, EMPTY_ROOT) and node.signer.has_key(origin)
-    if fresh and node.signer.log_key(origin) == LogKey.from_seeds(origin, ed, ml):
-        return
-    node.signer.create_log(origin, ed, ml)
 
 
 def generation_plan(node: Node, args: Args) -> Json:
@@ -151,7 +142,9 @@ def line_switch(node: Node, args: Args) -> Json:
     plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
     for origin, seeds in _object(args, "logs").items():
         if isinstance(seeds, dict) and origin in plan.own.values():
-            _take_log(node, origin, seeds)
+            node.signer.take_log(
+                origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
+            )
     if plan.changes:
         node.store.commit(list(plan.changes))
     node.change_line(replace(node.configs[seat.line], own=dict(plan.own)))

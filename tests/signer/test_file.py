@@ -97,9 +97,32 @@ def test_a_mark_without_its_key_keeps_the_name_from_being_used_again(
     reopen: Callable[[], FileSigner], tmp_path: Path
 ) -> None:
     reopen().create_log(LOG, *SEEDS)
+    sign(reopen(), 0, 7)
     only(tmp_path / "home" / "keys", "*.key").unlink()
     with pytest.raises(MarkError, match="mark for this log already"):
         reopen().create_log(LOG, *SEEDS)
+
+
+def test_a_log_whose_creation_was_interrupted_is_created_again(
+    reopen: Callable[[], FileSigner], tmp_path: Path
+) -> None:
+    reopen().create_log(LOG, *SEEDS)
+    only(tmp_path / "home" / "keys", "*.key").unlink()
+    key = reopen().create_log(LOG, *SEEDS)
+    assert reopen().log_key(LOG) == key
+    sign(reopen(), 0, 7)
+
+
+def test_a_log_is_taken_again_only_with_its_keys_and_before_it_is_signed(
+    reopen: Callable[[], FileSigner],
+) -> None:
+    for _ in range(2):
+        reopen().take_log(LOG, *SEEDS)
+    with pytest.raises(SignerError, match="key for this log already"):
+        reopen().take_log(LOG, *reversed(SEEDS))
+    sign(reopen(), 0, 7)
+    with pytest.raises(MarkError, match="mark for this log already"):
+        reopen().take_log(LOG, *SEEDS)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieline.desk import opening
+from tieline.desk.opening import Opening
 from tieline.desk.speaking import Desk, Said
 from tieline.errors import RefusedError, UnknownKeyError, UsageError
 from tieline.home import office_seats, read_vault, take_spare, write_spares
@@ -49,33 +51,91 @@ def found_line(
     parties: Mapping[str, str],
     vault: Path,
     addresses: tuple[str, ...] = (),
+    pouch: Path | None = None,
 ) -> Said:
-    """Make our keys for a line, certify them with the vault, and file our invitation."""
+    """Make our keys for a line, certify them with the vault, and file our invitation.
+
+    Interrupted at any point, it goes on where it stopped when it is called again. ``pouch`` is
+    read last.
+
+    Raises:
+        RefusedError: we are on this line already, or began it with another vault.
+    """
+    known = _is_known(desk, line)
+    begun = opening.begun(vault, line)
+    if begun is None:
+        _refuse_if_ours(desk, line, known=known)
+        begun = _prepare(desk, line, title, parties, vault, addresses)
+    keys = begun.keys
+    if not known:
+        # What comes after a line is known may have used up a spare: never write them again.
+        desk.home.save_line_keys(keys)
+        write_spares(vault, keys)
+        desk.client.call(
+            "line.create",
+            line=line,
+            title=begun.title,
+            parties=dict(begun.parties),
+            own={role: log_origin(line, desk.card.handle, role, 1) for role in ("main", "express")},
+            mirror=keys.mirror_name,
+            logs=_seeds(keys.logs),
+        )
+    said = _file_invitation(desk, begun)
+    if pouch is not None:
+        desk.client.call("pouch.read", folder=str(pouch))
+    opening.finish(vault, line)
+    return said
+
+
+def _is_known(desk: Desk, line: str) -> bool:
+    lines = _list(_dict(desk.client.call("info"))["lines"])
+    return any(_dict(each).get("line") == line for each in lines)
+
+
+def _refuse_if_ours(desk: Desk, line: str, *, known: bool) -> None:
+    if known:
+        raise RefusedError(
+            "we are on this line already",
+            advice="Take in what the pouch brings: `tieline pouch read FOLDER`.",
+        )
+    if desk.home.has_line_key(line):
+        raise RefusedError(
+            "we began to open this line with another vault",
+            advice="Bring that vault, name it with --vault, and say the same again.",
+        )
+
+
+def _prepare(  # noqa: PLR0917 - what a line consists of
+    desk: Desk,
+    line: str,
+    title: str,
+    parties: Mapping[str, str],
+    vault: Path,
+    addresses: tuple[str, ...],
+) -> Opening:
+    """Make everything that opens the line, and keep it in the vault before any of it is used."""
     home, card = desk.home, desk.card
-    secrets = read_vault(vault)
     keys = new_line_keys(line, card.handle, os.urandom)
     roster = first_roster(
         handle=card.handle,
         name=card.name,
-        vault=secrets,
+        vault=read_vault(vault),
         keys=keys,
         persons=home.persons(card),
         offices=office_seats(card),
         addresses=addresses,
         certificate=home.tls().certificate(),
     )
-    home.save_line_keys(keys)
-    write_spares(vault, keys)
-    desk.client.call(
-        "line.create",
-        line=line,
+    made = Opening(
         title=title,
         parties=dict(parties),
-        own={role: log_origin(line, card.handle, role, 1) for role in ("main", "express")},
-        mirror=keys.mirror_name,
-        logs=_seeds(keys.logs),
+        addresses=addresses,
+        keys=keys,
+        roster=roster,
+        invitation=_invitation(desk, keys, title, parties),
     )
-    return _file_invitation(desk, keys, title, parties, roster)
+    opening.begin(vault, made)
+    return made
 
 
 def _seeds(logs: Mapping[str, object]) -> dict[str, JsonValue]:
@@ -86,9 +146,7 @@ def _seeds(logs: Mapping[str, object]) -> dict[str, JsonValue]:
     return found
 
 
-def _file_invitation(
-    desk: Desk, keys: LineKeys, title: str, parties: Mapping[str, str], roster: bytes
-) -> Said:
+def _invitation(desk: Desk, keys: LineKeys, title: str, parties: Mapping[str, str]) -> bytes:
     signer = desk.signers(_any_office(desk), 1)[0]
     now_ms = time.time_ns() // 1_000_000
     payload = invitation_message(
@@ -100,9 +158,16 @@ def _file_invitation(
         entropy=os.urandom,
         now=Now(wall_ms=now_ms, elapsed_ms=0),
     )
-    envelope = dsse.sign_many(MESSAGE_TYPE, payload, {signer.id: desk.home.officer_seed(signer.id)})
+    return dsse.sign_many(MESSAGE_TYPE, payload, {signer.id: desk.home.officer_seed(signer.id)})
+
+
+def _file_invitation(desk: Desk, begun: Opening) -> Said:
+    """File the invitation; filed before, its id counts once, and its place is told again."""
     filed = desk.client.call(
-        "file", line=keys.line, envelope=b64encode(envelope), clear=[b64encode(roster)]
+        "file",
+        line=begun.line,
+        envelope=b64encode(begun.invitation),
+        clear=[b64encode(begun.roster)],
     )
     assert isinstance(filed, dict)
     return Said(short=str(filed["short"]), ref=str(filed["ref"]), id="", waiting=False)
@@ -123,12 +188,16 @@ def invite(
     vault: Path,
     addresses: tuple[str, ...] = (),
 ) -> tuple[str, Said]:
-    """Open a new line with the parties named by fingerprint; its id, and our invitation."""
+    """Open a new line with the parties named by fingerprint; its id, and our invitation.
+
+    Said again with the same words after an interruption, it goes on with the line that was begun.
+    """
     parties = {handle: parse_fingerprint(digits) for handle, digits in others.items()}
     if desk.card.handle in parties:
         raise UsageError(f"{desk.card.handle} is ourselves; name the other parties")
     parties[desk.card.handle] = desk.card.fingerprint
-    line = new_line_id(os.urandom)
+    begun = opening.find(vault, title=title, parties=parties, addresses=addresses)
+    line = begun.line if begun is not None else new_line_id(os.urandom)
     said = found_line(
         desk, line=line, title=title, parties=parties, vault=vault, addresses=addresses
     )
@@ -194,7 +263,10 @@ def join(
 ) -> tuple[Invited, Said]:
     """Answer an invitation: check it, take our seat, file our own, take in what the pouch has.
 
+    Said again after an interruption, it goes on where it stopped.
+
     Raises:
+        RefusedError: we are on this line already.
         UnknownKeyError: our own fingerprint, or one that we were told, is not the one invited.
     """
     invited = read_invitation(folder, known, desk.card.handle)
@@ -213,8 +285,8 @@ def join(
         parties=invited.parties,
         vault=vault,
         addresses=addresses,
+        pouch=folder,
     )
-    desk.client.call("pouch.read", folder=str(folder))
     return invited, said
 
 

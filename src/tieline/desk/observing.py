@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieline.desk import opening
 from tieline.desk.lines import found_line
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -48,11 +49,12 @@ def _dict(value: JsonValue) -> dict[str, JsonValue]:
 
 def open_record(desk: Desk, vault: Path) -> str:
     """The observer's line, made when there is none."""
-    line = observer_line(desk)
-    if line:
-        return line
-    line = new_line_id(os.urandom)
     own = {desk.card.handle: desk.card.fingerprint}
+    begun = opening.find(vault, title=TITLE, parties=own, addresses=())
+    line = observer_line(desk)
+    if line and begun is None:
+        return line
+    line = begun.line if begun is not None else new_line_id(os.urandom)
     found_line(desk, line=line, title=TITLE, parties=own, vault=vault)
     return line
 

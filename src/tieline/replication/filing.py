@@ -297,6 +297,11 @@ def _own_copy(seat: Seat, origin: str, clear: tuple[bytes, ...]) -> LogCopy:
         # The very first entry brings the roster that certifies the log it stands in.
         certificate = read_roster(clear[0])[1].log(origin)
         key = certificate.key if certificate is not None else None
+    if key is None and seat.roster(seat.party) is None:
+        raise RefusedError(
+            "our own invitation is not filed yet: the opening of this line was interrupted",
+            advice="Say `tieline line invite` or `tieline line join` again, word for word.",
+        )
     if key is None:
         raise RefusedError(f"no roster of ours certifies {origin}")
     seat.fold.own(origin, seat.party)

@@ -60,15 +60,29 @@ class FileSigner:
         """See `Signer.create_log`."""
         self._check_open()
         public = LogKey.from_seeds(origin, ed_seed, mldsa_seed)
-        if self.mark(origin) is not None:
+        # A crash between the two writes leaves a mark of size 0 and no key: nothing was signed yet.
+        if self.mark(origin) not in (None, Mark(0, EMPTY_ROOT)):
             raise MarkError(f"{origin}: there is a mark for this log already")
         if self._key_path(origin).exists():
             raise SignerError(f"{origin}: there is a key for this log already")
         seeds = {"ed25519": ed_seed, "mldsa44": mldsa_seed}
-        # A crash after this line leaves a mark of size 0 and no key: nothing was signed yet.
         self._keep(origin, Mark(0, EMPTY_ROOT))
         write_key(self._key_path(origin), KeyFile(purpose="log", name=origin, seeds=seeds))
         return public
+
+    def take_log(self, origin: str, ed_seed: bytes, mldsa_seed: bytes) -> LogKey:
+        """Create a log, or find it created with these very keys and nothing signed yet.
+
+        For what an interruption may repeat.
+
+        Raises:
+            SignerError: there is another key, or more than the mark of a new log.
+        """
+        public = LogKey.from_seeds(origin, ed_seed, mldsa_seed)
+        begun = self._key_path(origin).exists() and self.mark(origin) == Mark(0, EMPTY_ROOT)
+        if begun and self.log_key(origin) == public:
+            return public
+        return self.create_log(origin, ed_seed, mldsa_seed)
 
     def log_key(self, origin: str) -> LogKey:
         """See `Signer.log_key`."""
