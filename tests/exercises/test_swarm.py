@@ -16,6 +16,9 @@ FOUND = {
     "an old head came late": (0, Options(loss=0.2, twice=0.2, late=0.1, cut=0.5, faults_s=60)),
     "a test was overtaken": (6, drawn(6)),
     "a receipt that a crash kept back": (118, drawn(118)),
+    "an old log that came back without its head": (130, drawn(130)),
+    "entries that no filled head covers": (113, drawn(113)),
+    "a second restore before the first is over": (120, drawn(120)),
     "our own log waits after a restore": (141, drawn(141)),
     "receipts after a restore": (0, Options(restore=0.8, faults_s=90)),
 }

@@ -41,12 +41,15 @@ from tieline.replication.changes import (
     PutPlaintext,
 )
 from tieline.replication.house import (
+    Step,
     backing_key,
     claims_key,
     cut_key,
     fork_key,
+    steps_key,
     write_claims,
     write_fork,
+    write_steps,
 )
 from tieline.replication.parcel import LogPart, log_name
 from tieline.replication.seat import LogCopy, Seat
@@ -54,6 +57,8 @@ from tieline.state.fold import Item
 
 CLAIMS_MAX = 64
 """Most signed heads of one log that are remembered before they are filled."""
+STEPS_MAX = 64
+"""Most proofs of one log that are kept behind its newest filled head; the last one moves on."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,12 +118,13 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     # (7)
     _take(seat, copy, good, blobs, admitted)
     if good and copy.size < verified.checkpoint.size:
-        _back(copy, verified, admitted)
+        _back(copy, part, verified, admitted)
     if copy.size >= verified.checkpoint.size > copy.head_size:
         admitted.changes.append(
             PutCheckpoint(origin=copy.origin, size=verified.checkpoint.size, note=verified.note)
         )
         copy.head_size, copy.head = verified.checkpoint.size, verified.note
+        _keep_steps(copy, [step for step in copy.steps if step.size > copy.head_size], admitted)
     _check_claims(seat, copy, verified, admitted)
     if seat.copies[copy.origin].forked is None and copy.size >= verified.checkpoint.size > 0:
         admitted.complete = verified.checkpoint
@@ -247,10 +253,23 @@ def _new_leaves(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint) -> l
     return fresh
 
 
-def _back(copy: LogCopy, verified: VerifiedCheckpoint, admitted: Admitted) -> None:
-    """Keep the head under which entries were proven, until they fill one."""
+def _back(
+    copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint, admitted: Admitted
+) -> None:
+    """Keep the head under which entries were proven, until they fill one, and the proof."""
     copy.backing = verified.note
     admitted.changes.append(PutLocal(key=backing_key(copy.origin), value=verified.note))
+    proof = part.proofs.get((copy.size, verified.checkpoint.size))
+    if proof is not None:
+        step = Step(size=copy.size, note=verified.note, proof=tuple(proof))
+        _keep_steps(copy, [*copy.steps[: STEPS_MAX - 1], step], admitted)
+
+
+def _keep_steps(copy: LogCopy, steps: list[Step], admitted: Admitted) -> None:
+    if steps != copy.steps:
+        copy.steps = steps
+        value = write_steps(steps)
+        admitted.changes.append(PutLocal(key=steps_key(copy.origin), value=value))
 
 
 def _envelopes(

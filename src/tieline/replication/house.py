@@ -6,7 +6,20 @@ One local value a fact, under a key that ends in the log's origin.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """That the first ``size`` entries of a log lie under the larger head of ``note``.
+
+    ``proof`` joins them to it. It lets us pass on what no head that we fill covers.
+    """
+
+    size: int
+    note: bytes
+    proof: tuple[bytes, ...]
 
 
 def cut_key(origin: str) -> str:
@@ -62,3 +75,23 @@ def read_fork(value: bytes | None) -> tuple[bytes, bytes] | None:
 def write_fork(ours: bytes, theirs: bytes) -> bytes:
     """Two signed notes as one local value."""
     return json.dumps([ours.decode(), theirs.decode()]).encode()
+
+
+def steps_key(origin: str) -> str:
+    """Where it is kept how the entries behind the newest filled head lie under larger heads."""
+    return f"steps/{origin}"
+
+
+def read_steps(value: bytes | None) -> list[Step]:
+    """Steps by size, as :func:`write_steps` keeps them."""
+    kept = json.loads(value) if value is not None else []
+    return [
+        Step(size=size, note=note.encode(), proof=tuple(bytes.fromhex(h) for h in proof))
+        for size, note, proof in kept
+    ]
+
+
+def write_steps(steps: Iterable[Step]) -> bytes:
+    """Steps as one local value."""
+    kept = [[s.size, s.note.decode(), [h.hex() for h in s.proof]] for s in steps]
+    return json.dumps(kept).encode()

@@ -11,6 +11,7 @@ from tieline.record.checkpoint import parse_checkpoint
 from tieline.record.entry import parse_entry
 from tieline.record.note import parse_note
 from tieline.replication.effects import Lane
+from tieline.replication.house import Step
 from tieline.replication.parcel import LogPart, Parcel, log_name
 from tieline.replication.seat import LogCopy, Peer, Seat
 
@@ -70,7 +71,11 @@ def _offer_log(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel, budget: in
         return _offer_evidence(peer, copy, parcel, size)
     if known is not None and 0 < size <= copy.size and copy.tree.root(size) != known.root:
         return _offer_fork(seat, peer, copy, parcel, size)
-    if copy.head is None or budget <= 0:
+    if budget <= 0:
+        return 0
+    if copy.head_size <= size < copy.size and copy.steps:
+        return _offer_step(seat, copy, parcel, size, budget)
+    if copy.head is None:
         return 0
     if size >= copy.head_size:
         return _ask_for_receipt(seat, peer, copy, parcel)
@@ -94,6 +99,31 @@ def _offer_log(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel, budget: in
             copy.tree.consistency_proof(reached, copy.head_size)
         )
     return spent
+
+
+def _offer_step(seat: Seat, copy: LogCopy, parcel: Parcel, size: int, budget: int) -> int:
+    """Entries behind the newest head that we fill, under a larger one, as they were proven to us.
+
+    Their author may have lost them, and then nobody fills a newer head ever again.
+    """
+    found: list[tuple[Step, list[bytes], dict[bytes, bytes], int]] = []
+    for step in copy.steps:
+        if step.size <= size:
+            continue
+        leaves = list(seat.reader.leaves(copy.origin, size, step.size))
+        blobs = {d: data for leaf in leaves for d, data in _blobs(seat, leaf, parcel).items()}
+        cost = len(step.note) + sum(map(len, leaves)) + sum(map(len, blobs.values()))
+        if found and cost > budget:
+            break
+        found = [(step, leaves, blobs, cost)]
+    for step, leaves, blobs, cost in found:
+        part = parcel.part(log_name(copy.origin))
+        part.checkpoint, part.runs[size] = step.note, leaves
+        head = parse_checkpoint(parse_note(step.note).text)
+        part.proofs[step.size, head.size] = list(step.proof)
+        parcel.blobs.update(blobs)
+        return cost
+    return 0
 
 
 def _blobs(seat: Seat, leaf: bytes, parcel: Parcel) -> dict[bytes, bytes]:

@@ -24,6 +24,7 @@ from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane
 from tieline.replication.house import (
     backing_key,
+    Step,
     claims_key,
     cut_key,
     cut_size,
@@ -31,6 +32,8 @@ from tieline.replication.house import (
     read_claims,
     read_fork,
 )
+    read_steps,
+    steps_key,
 from tieline.state.fold import Fold, Item
 from tieline.state.model import CaseKey
 from tieline.state.view import View
@@ -87,7 +90,8 @@ class LogCopy:
     """A log as held here. ``head`` is the newest verified signed note that it fills.
 
     ``backing`` is a larger signed head that the entries are proven to lie under, ``claims`` are
-    signed heads of sizes that are not filled yet. ``stopped`` is the index of a leaf whose
+    signed heads of sizes that are not filled yet, ``steps`` join entries behind ``head`` to larger
+    heads. ``stopped`` is the index of a leaf whose
     envelope is bad: nothing from there on is stored. ``forked`` holds the two notes that convict
     its author; such a log is frozen.
     """
@@ -101,6 +105,7 @@ class LogCopy:
     backing: bytes | None = None
     claims: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
     stopped: int | None = None
+    steps: list[Step] = field(default_factory=list)
     forked: tuple[bytes, bytes] | None = None
 
     @property
@@ -389,6 +394,8 @@ def open_copy(seat: Seat, origin: str, key: LogKey, tree: Tree | None = None) ->
     copy.claims = read_claims(reader.local(claims_key(origin)))
     copy.forked = read_fork(reader.local(fork_key(origin)))
     return copy
+    steps = read_steps(reader.local(steps_key(origin)))
+    copy.steps = [step for step in steps if copy.head_size < step.size <= size]
 
 
 def line_origins(seat: Seat) -> list[str]:

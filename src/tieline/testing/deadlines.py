@@ -70,6 +70,14 @@ class Deadlines:
         for key in [k for k in self.held_at if k[0] == station.handle]:
             if seat.receipt_for(key[1], key[2]) is None:
                 del self.held_at[key]
+        for handle, ref in self.filed_at:
+            for party in seat.peers if handle == station.handle else ():
+                # Kept before the crash, and told to nobody: it may be older than this life.
+                if seat.receipt_for(ref, party) is not None:
+                    since = self._now(station)
+                    self.held_at.setdefault((handle, ref, party), since)
+                    since = Since(uptime_ms=since.uptime_ms, restarts=-1)
+                    self.first_held_at.setdefault((handle, ref, party), since)
 
     def excuse(self, station: Station) -> None:
         """From now on: the machine was in recovery, and said so."""

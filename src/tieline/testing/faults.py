@@ -158,6 +158,13 @@ class Faults:
             self.world.later(2_000, lambda: self._open(station, plan))
             return
         main = station.seat.copies.get(station.own()["main"])
+        if station.own() != plan.own:
+            # Another restore came in between: this plan's list of what was possibly sent remains.
+            if main is not None and main.size and not station.seat.locked:
+                self._issue_again(station, plan)
+            elif not station.retired:
+                self.world.later(2_000, lambda: self._open(station, plan))
+            return
         drafts = generation.drafts(plan, "principal")
         done = main.size if main is not None else 0
         try:

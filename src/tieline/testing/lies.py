@@ -18,9 +18,10 @@ from tieline.replication import effects as fx
 from tieline.replication.admit import take_entry
 from tieline.replication.changes import Change, PutBlob
 from tieline.replication.drafts import Draft
-from tieline.replication.filing import compose, seal, seen_heads
+from tieline.replication.filing import compose, seal
 from tieline.replication.parcel import Parcel, encode_parcel, log_name, parse_parcel
 from tieline.replication.seat import Seat
+from tieline.replication.seen import seen_heads
 from tieline.signer.memory import MemorySigner
 from tieline.state.model import Outcome
 from tieline.testing.officers import Officers, words
