@@ -161,8 +161,9 @@ def answer(node: Node, line: bytes) -> bytes:
     except TielineError as error:
         fault = {"type": type(error).__name__, "message": str(error), "advice": error.advice}
         return json.dumps({"error": fault}).encode() + b"\n"
-    except (ValueError, KeyError, TypeError) as error:
-        fault = {"type": "UsageError", "message": f"not a request: {error}", "advice": ""}
+    except Exception as error:  # noqa: BLE001 - who asked must hear what went wrong
+        words = f"the node could not do that: {type(error).__name__}: {error}"
+        fault = {"type": "TielineError", "message": words, "advice": TielineError.advice}
         return json.dumps({"error": fault}).encode() + b"\n"
     return json.dumps({"result": result}).encode() + b"\n"
 

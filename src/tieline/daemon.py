@@ -16,7 +16,15 @@ from typing import Protocol
 import structlog
 
 from tieline.control import serve_control
-from tieline.errors import MalformedError, StoreError, TielineError, TransportError, UnverifiedError
+from tieline.errors import (
+    MalformedError,
+    StoreError,
+    StoreFullError,
+    StoreLockedError,
+    TielineError,
+    TransportError,
+    UnverifiedError,
+)
 from tieline.node import Node
 from tieline.replication import effects as fx
 from tieline.replication.parcel import parse_parcel
@@ -145,8 +153,16 @@ class Daemon:
         try:
             return act()
         except StoreError as error:
-            self._fail(error)
+            self._fail_if_spoiled(error)
             raise
+
+    def _fail_if_spoiled(self, error: BaseException) -> None:
+        """End if nothing can be written any more; a full disk alone is no reason to go dark."""
+        clean = isinstance(error, StoreFullError | StoreLockedError)
+        if self.node.is_spoiled or (isinstance(error, StoreError) and not clean):
+            self._fail(error)
+        else:
+            log.error("not.kept", error=str(error))
 
     def _fail(self, error: BaseException) -> None:
         log.error("store.unknown", error=str(error))
@@ -159,7 +175,6 @@ class Daemon:
         task.add_done_callback(self._exchanges.discard)
 
     async def _exchange(self, line: str, send: fx.Send) -> None:
-        seat = self.node.seats[line]
         started = time.monotonic()
         event: fx.Input
         try:
@@ -175,9 +190,10 @@ class Daemon:
         except TielineError as error:
             event = fx.Failed(peer=send.peer, lane=send.lane, why=str(error))
         try:
-            self.node.do(seat, event)
+            # Looked up now: the seat may have been loaded anew meanwhile.
+            self.node.do(self.node.seats[line], event)
         except StoreError as error:
-            self._fail(error)
+            self._fail_if_spoiled(error)
 
     def _carrier(self, line: str, send: fx.Send) -> HttpsCarrier:
         roster = self.node.seats[line].roster(send.peer)
@@ -198,8 +214,9 @@ class Daemon:
         while not self._stop.is_set():
             try:
                 self.node.tick()
-            except StoreError as error:
-                self._fail(error)
-                return
+            except Exception as error:  # noqa: BLE001 - display and alarms go on, whatever fails
+                self._fail_if_spoiled(error)
+                if self._failed is not None:
+                    return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), TICK_S)

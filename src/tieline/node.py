@@ -7,16 +7,22 @@ again, and let it read and verify anew.
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from tieline.errors import MarkError, RefusedError, SignerError, StoreError, UsageError
+from tieline.errors import (
+    MarkError,
+    RefusedError,
+    SettingsError,
+    SignerError,
+    StoreError,
+    UsageError,
+)
 from tieline.home import Home, PartyCard, short_line
+from tieline.lineconfig import LineConfig, read_config
 from tieline.record import age, ed25519
 from tieline.record.entry import Ref
 from tieline.replication import effects as fx
@@ -26,7 +32,7 @@ from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat, Tools
 from tieline.replication.step import load, step
 from tieline.settings import Settings
-from tieline.signer import FileSigner, MirrorSigner
+from tieline.signer import FileSigner, Mark, MirrorSigner
 from tieline.store import SqliteStore, open_store
 from tieline.store.derived import read_derived, write_derived
 
@@ -38,44 +44,15 @@ SNAPSHOT_AT_CLOSE = 500
 """Entries folded since the last snapshot for which a clean end writes another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineConfig:
-    """What this node keeps about one line, beside the record."""
-
-    line: str
-    title: str
-    parties: Mapping[str, str]
-    own: Mapping[str, str]
-    mirror: str
-
-    def encode(self) -> bytes:
-        """As kept in the store's local values."""
-        return json.dumps(
-            {
-                "line": self.line,
-                "title": self.title,
-                "parties": dict(self.parties),
-                "own": dict(self.own),
-                "mirror": self.mirror,
-            }
-        ).encode()
-
-
-def read_config(data: bytes) -> LineConfig:
-    """Read :meth:`LineConfig.encode` back."""
-    value = json.loads(data)
-    return LineConfig(
-        line=value["line"],
-        title=value["title"],
-        parties=value["parties"],
-        own=value["own"],
-        mirror=value["mirror"],
-    )
+def elapsed_ms() -> int:
+    """Milliseconds of a clock that never steps and goes on while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime_ns(clock) // 1_000_000
 
 
 def system_now() -> Now:
     """The machine's clocks."""
-    return Now(wall_ms=time.time_ns() // 1_000_000, elapsed_ms=time.monotonic_ns() // 1_000_000)
+    return Now(wall_ms=time.time_ns() // 1_000_000, elapsed_ms=elapsed_ms())
 
 
 class Node:
@@ -113,6 +90,7 @@ class Node:
         self.page_link: Callable[[], str] | None = None
         self.on_tell: Callable[[str, fx.Tell], None] | None = None
         self._replies: dict[int, bytes] = {}
+        self._spoiled = False
         self._tokens = 0
         self._readers: dict[str, bytes] = {}
         self._saved: dict[str, int] = {}
@@ -170,7 +148,7 @@ class Node:
         self._readers[config.line] = sha256(identity.recipient.encode().encode()).digest()
         self._thaw(seat)
         outputs = load(seat, self.now())
-        marks = {origin: self.signer.mark(origin) for origin in seat.own.values()}
+        marks = {origin: self._mark(origin) for origin in seat.own.values()}
         generation.check_marks(seat, marks)
         self.carry(seat, [*outputs, *step(seat, fx.Flush(), self.now())])
         self._save(seat, SNAPSHOT_EVERY)
@@ -209,6 +187,13 @@ class Node:
             write_derived(self._snapshot(seat), snapshots.freeze(seat, self._readers[seat.line]))
         except OSError as error:
             self._journal(seat, fx.Tell(event="snapshot", words=f"not written: {error}"))
+
+    def _mark(self, origin: str) -> Mark | None:
+        """A mark that cannot be read counts as missing: the log is locked, the rest goes on."""
+        try:
+            return self.signer.mark(origin)
+        except (SignerError, SettingsError):
+            return None
 
     def reload_line(self, line: str) -> Seat:
         """Throw a seat away and load it anew from the store."""
@@ -260,20 +245,39 @@ class Node:
         """
         outputs: list[Output] = []
         refusal: RefusedError | None = None
-        for each in inputs:
-            try:
-                outputs += step(seat, each, self.now())
-            except RefusedError as error:
-                refusal = refusal or error
-        told = self.carry(seat, outputs)
+        try:
+            for each in inputs:
+                try:
+                    outputs += step(seat, each, self.now())
+                except RefusedError as error:
+                    refusal = refusal or error
+            told = self.carry(seat, outputs)
+        except BaseException:
+            self._throw_away(seat)
+            raise
         self._save(seat, SNAPSHOT_EVERY)
         if refusal is not None:
             raise refusal
         return told
 
+    @property
+    def is_spoiled(self) -> bool:
+        """Whether nothing may be written any more until the node is opened again."""
+        return self.store.broken or self._spoiled
+
+    def _throw_away(self, seat: Seat) -> None:
+        """What a seat took up and could not keep must never be signed: load it anew."""
+        if self.is_spoiled:
+            return
+        try:
+            self.reload_line(seat.line)
+        except BaseException:
+            self._spoiled = True
+            raise
+
     def carry(self, seat: Seat, outputs: Iterable[Output]) -> list[fx.Tell]:
         """Carry out outputs: what must be durable first, then the rest in order."""
-        if self.store.broken:
+        if self.is_spoiled:
             raise StoreError("the outcome of an earlier write is unknown; start the node again")
         told: list[fx.Tell] = []
         waiting = list(outputs)
@@ -324,15 +328,21 @@ class Node:
 
     def _sign(self, seat: Seat, output: fx.Sign) -> list[Output]:
         checkpoint, copy = output.checkpoint, seat.copies[output.checkpoint.origin]
-        mark = self.signer.mark(checkpoint.origin)
+        if self.store.size(checkpoint.origin) < checkpoint.size:
+            raise StoreError(f"{checkpoint.origin}: a head over entries that are not stored")
         try:
+            mark = self.signer.mark(checkpoint.origin)
             if mark is None or mark.size > checkpoint.size:
                 raise MarkError(f"{checkpoint.origin}: no mark that this head extends")
             proof = copy.tree.consistency_proof(mark.size, checkpoint.size)
             note = self.signer.sign(checkpoint, consistency=proof, time_s=self.now().wall_s)
-        except SignerError as error:
+        except MarkError as error:
             refused = fx.SignerRefused(origin=checkpoint.origin, why=str(error))
             return step(seat, refused, self.now())
+        except (SignerError, SettingsError) as error:
+            # A full disk or a key's mode: nothing was signed, and the next flush tries again.
+            words = f"{checkpoint.origin} is not signed for the moment: {error}"
+            return [fx.Tell(event="alarm", words=words)]
         return step(seat, fx.Signed(origin=checkpoint.origin, note=note), self.now())
 
     def _journal(self, seat: Seat, tell: fx.Tell) -> None:

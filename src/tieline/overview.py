@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from tieline.errors import DamagedStoreError, SealError, UsageError
-from tieline.node import LineConfig, Node
+from tieline.lineconfig import LineConfig
+from tieline.node import Node
 from tieline.procedures.line import framework as fw
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_entry, parse_ref
@@ -98,16 +99,20 @@ def ref_of(seat: Seat, text: str) -> Ref:
     Raises:
         UsageError: no such entry is held.
     """
-    if " " in text:
-        return parse_ref(text)
-    origin, index = parse_short_ref(text, seat.line)
+    whole = parse_ref(text) if " " in text else None
+    place = (whole.origin, whole.index) if whole is not None else parse_short_ref(text, seat.line)
+    origin, index = place
     copy = seat.copies.get(origin)
-    if copy is None or not 0 <= index < copy.size:
+    found = None
+    if copy is not None and 0 <= index < copy.size:
+        found = Ref(origin, index, copy.tree.node(0, index))
+    # A whole reference names what stands there too: another history's entry is not ours.
+    if found is None or (whole is not None and whole != found):
         raise UsageError(
             f"nothing is held under {text!r}",
             advice="`tieline inbox` and `tieline timeline` show what there is.",
         )
-    return Ref(origin, index, copy.tree.node(0, index))
+    return found
 
 
 LADDERED = frozenset({"message", "test", "correction"})

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tieline.errors import RefusedError, UsageError
-from tieline.node import LineConfig, Node
+from tieline.lineconfig import LineConfig
+from tieline.node import Node
 from tieline.overview import (
     attachment_of,
     board_of,

@@ -18,7 +18,8 @@ import pytest
 
 from tieline.console import Access, make_app
 from tieline.home import OFFICES, Home, create_home, office_seats, read_vault
-from tieline.node import LineConfig, Node
+from tieline.lineconfig import LineConfig
+from tieline.node import Node
 from tieline.overview import ref_of
 from tieline.procedures.line import framework as fw
 from tieline.record import dsse

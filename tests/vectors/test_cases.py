@@ -28,7 +28,7 @@ from tieline.record.rosterchain import (
     verify_next,
 )
 from tieline.record.strict import Fields, load_json
-from tieline.replication import filing
+from tieline.replication import filing, seen
 from tieline.replication.parcel import encode_parcel, parse_parcel
 from tieline.state.judge import judge
 from tieline.state.registers import Registers
@@ -146,6 +146,8 @@ class Stub:
         self.fold = SimpleNamespace(size=folded.__getitem__)
         self.view = SimpleNamespace(terms=Terms)
         self.owner = self.owners.get
+        self.parties = tuple(sorted({*self.owners.values(), "alpha"}))
+        self.roster = lambda _: None
         self.locked: dict[str, str] = {}
 
     def copy(self, log: str, size: int, seen: tuple[Head, ...]) -> Any:
@@ -166,7 +168,7 @@ def addressees(case: Any) -> tuple[Office, ...]:
 
 def check_seen(case: Any) -> None:
     stub: Any = Stub(case)
-    heads = filing.seen_heads(stub, case.one("role"), addressees(case))
+    heads = seen.seen_heads(stub, case.one("role"), addressees(case))
     assert "".join(f"{h.origin} {h.size}\n" for h in heads).encode() == case.body
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from tieline.errors import UsageError
 from tieline.record.strict import JsonValue
 
-ATTACHMENTS_BYTES_MAX = 40 * 1024 * 1024
-"""All attachments of one message: they travel to a running node in one request of 64 MiB."""
-ATTACHMENT_BYTES_MAX = 16_000_000
-"""One attachment: an entry's payload has 16 MiB at most, sealing included."""
+ATTACHMENTS_BYTES_MAX = 6_500_000
+"""All attachments of one message: an entry has to fit into one parcel on the wire."""
+ATTACHMENT_BYTES_MAX = 6_500_000
+"""One attachment; larger files go in several messages."""
 WORDS_BYTES_MAX = 1024 * 1024
 UNIT_S = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400}
 _SPAN = re.compile(r"(?:[0-9]+(?:min|[smhd]))+")

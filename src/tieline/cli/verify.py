@@ -25,7 +25,8 @@ from tieline.evidence.message import EVIDENCE, evidence_for
 from tieline.evidence.onemessage import audit_evidence
 from tieline.evidence.report import Finding, Report, Severity, Side
 from tieline.home import Home
-from tieline.node import LINE_PREFIX, LineConfig, read_config
+from tieline.lineconfig import LineConfig, read_config
+from tieline.node import LINE_PREFIX
 from tieline.record import age
 from tieline.state.shortref import parse_short_ref
 from tieline.store import SqliteStore, open_readonly

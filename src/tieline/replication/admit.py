@@ -288,7 +288,7 @@ def _envelopes(
         try:
             entry = parse_entry(leaf)
             _check_place(copy.origin, index, entry, last)
-            _check_payloads(entry, blobs)
+            _check_payloads(seat, entry, blobs)
         except MalformedError as error:
             copy.stopped = index
             whose = seat.owner(copy.origin) or copy.origin
@@ -314,9 +314,10 @@ def _check_place(origin: str, index: int, entry: Entry, last: Entry | None) -> N
             raise MalformedError(f"forgets that {name} had {size} entries")
 
 
-def _check_payloads(entry: Entry, blobs: Mapping[bytes, bytes]) -> None:
+def _check_payloads(seat: Seat, entry: Entry, blobs: Mapping[bytes, bytes]) -> None:
+    """Whether it came along or is held already: everybody has to find the same."""
     for payload in entry.payloads:
-        data = blobs.get(payload.digest)
+        data = _payload(seat, blobs, payload.digest)
         if data is not None and len(data) != payload.length:
             raise MalformedError(f"a payload of {len(data)} bytes, not {payload.length}")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tieline.errors import RefusedError
+from collections import deque
+
+from tieline.errors import RefusedError, UnverifiedError
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.record.checkpoint import Checkpoint
@@ -16,23 +18,28 @@ from tieline.replication.seat import Seat
 
 
 def say(seat: Seat, drafts: list[Draft], now: Now) -> tuple[list[Output], list[Change]]:
-    """File machine steps; what they led to, and what must be persisted first."""
+    """File machine steps; what they led to, and what must be persisted first.
+
+    What is filed may release entries that waited, and those may ask for more: a queue, because a
+    peer decides how long the chain is.
+    """
     told: list[Output] = []
     changes: list[Change] = []
-    for draft in drafts:
-        if seat.own["main"] in seat.locked:
-            return told, changes
+    waiting = deque(drafts)
+    while waiting and seat.own["main"] not in seat.locked:
+        draft = waiting.popleft()
         try:
             filing = machine.say(seat, draft, now)
-        except RefusedError as error:
+        except (RefusedError, UnverifiedError) as error:
             told.append(fx.Tell(event="alarm", words=f"{draft.kind} not said: {error}"))
             machine.said(seat, draft)
             continue
         machine.said(seat, draft)
         changes += filing.changes
-        more_told, more = folded(seat, now)
+        more_told, more_changes, more = _fold(seat, now)
         told += more_told
-        changes += more
+        changes += more_changes
+        waiting += more
         if draft.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED):
             told.append(
                 fx.Tell(
@@ -47,6 +54,14 @@ def say(seat: Seat, drafts: list[Draft], now: Now) -> tuple[list[Output], list[C
 
 def folded(seat: Seat, now: Now) -> tuple[list[Output], list[Change]]:
     """Fold what can be folded; what to tell, and what the machine said to it."""
+    told, changes, drafts = _fold(seat, now)
+    if not drafts:
+        return told, changes
+    more_told, more = say(seat, drafts, now)
+    return told + more_told, changes + more
+
+
+def _fold(seat: Seat, now: Now) -> tuple[list[Output], list[Change], list[Draft]]:
     told: list[Output] = []
     drafts: list[Draft] = []
     locked: list[Change] = []
@@ -60,10 +75,7 @@ def folded(seat: Seat, now: Now) -> tuple[list[Output], list[Change]]:
             told.append(alarm)
         drafts += machine.notice(seat, each, now)
         locked += locks.superseded(seat, each)
-    if drafts:
-        more_told, changes = say(seat, drafts, now)
-        return told + more_told, locked + changes
-    return told, locked
+    return told, locked, drafts
 
 
 def persist(seat: Seat, changes: list[Change]) -> fx.Persist:

@@ -18,7 +18,7 @@ from tieline.procedures.procedure import Procedure, roles_of
 from tieline.record import age
 from tieline.record.content import Malformed, Spoken, Unreadable, read_content
 from tieline.record.dsse import pad_to_bucket, padme
-from tieline.record.entry import Entry, Head, Payload, Ref, encode_entry
+from tieline.record.entry import Entry, Payload, Ref, encode_entry
 from tieline.record.merkle import Tree
 from tieline.record.message import ID_BYTES, SALT_BYTES, Mark, Message, Office, encode_message
 from tieline.record.rosterchain import read_roster
@@ -29,11 +29,13 @@ from tieline.replication.compare import is_stale
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
 from tieline.replication.seat import LogCopy, Seat
+from tieline.replication.seen import knows_signers, seen_heads
 from tieline.state.judge import Judgement, content_digest, judge
 from tieline.state.model import Case, CaseKey, Outcome
-from tieline.state.past import Past
 from tieline.state.view import View
 
+ENTRY_PAYLOADS_BYTES_MAX = 7 * 1024 * 1024
+"""All payloads of one entry: with its proof and names it has to fit into one parcel."""
 EXPRESS_PROCEDURES = frozenset({"message", "test", "opened"})
 
 
@@ -80,7 +82,7 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     to = draft.to or _addressees(seat, case, strands)
     mark = draft.mark or (case.mark if case is not None else Mark.ACTUAL)
     role = _role(seat, procedure, level, [*after, *([draft.case] if draft.case else [])], to)
-    if role == "express" and not _knows_signers(seat, to):
+    if role == "express" and not knows_signers(seat, to):
         role = "main"
     message = Message(
         line=seat.line,
@@ -154,40 +156,6 @@ def _role(
     return "express"
 
 
-def _knows_signers(seat: Seat, to: tuple[Office, ...]) -> bool:
-    """Whether the express log can name our newest roster: a fresh one goes by the main log."""
-    past = past_of_next(seat, "express", to)
-    known = View(seat.fold.registers, past).roster(seat.party) if past is not None else None
-    return known is not None and known == seat.roster(seat.party)
-
-
-def seen_heads(seat: Seat, role: str, to: tuple[Office, ...]) -> tuple[Head, ...]:
-    """The heads that our next entry names, never smaller than those of the entry before.
-
-    Only folded entries are named: a peer whose newest entry waits for something that nobody
-    holds stops its own log and no other. On the express log, only what all addressees are
-    known to hold, so that nothing there waits for a backlog.
-    """
-    origin = seat.own[role]
-    last = seat.copies[origin].last if origin in seat.copies else None
-    before = {head.origin: head for head in last.seen} if last is not None else {}
-    others = {office.party for office in to} - {seat.party}
-    heads = []
-    for other, copy in sorted(seat.copies.items()):
-        if other == origin:
-            continue
-        size = seat.fold.size(other)
-        if role == "express":
-            size = min([size, *(seat.held_by(other, party) for party in others)])
-        if seat.owner(other) == seat.party and other not in seat.own.values():
-            # What was never signed of an old log of ours can never be held by a peer. What a peer
-            # gave back was signed, though the head that it lies under may not be filled here yet.
-            size = min(size, max(copy.head_size, seat.returned.get(other, 0)))
-        earlier = before.get(other)
-        heads.append(earlier if earlier is not None and earlier.size > size else copy.at(size))
-    return tuple(heads)
-
-
 def file(
     seat: Seat,
     envelope: bytes,
@@ -224,6 +192,13 @@ def file(
         raise MovedError("the state moved since the test was composed; compose it again")
     ref = Ref(copy.origin, entry.index, bytes(32))
     _refuse_unless_good(judge(View(seat.fold.registers, past), ref, seat.party, spoken), message)
+    size = sum(payload.length for payload in entry.payloads)
+    if size > ENTRY_PAYLOADS_BYTES_MAX:
+        raise UsageError(
+            f"the message and its attachments have {size} bytes, sealed; "
+            f"at most {ENTRY_PAYLOADS_BYTES_MAX} go together",
+            advice="Send large files in several messages; nothing was filed.",
+        )
     leaf = encode_entry(entry)
     changes: list[Change] = [PutBlob(digest=d, data=b) for d, b in payloads.items()]
     item = take_entry(seat, copy, leaf, entry, payloads, changes, plaintext if sealed else None)
@@ -237,22 +212,6 @@ def _check_attachments(message: Message, attachments: tuple[bytes, ...]) -> None
     found = [(len(data), hashlib.sha256(data).hexdigest()) for data in attachments]
     if [(item.get("length"), item.get("sha256")) for item in told] != found:
         raise UsageError("the attachments are not those that the message describes")
-
-
-def past_of_next(seat: Seat, role: str, to: tuple[Office, ...]) -> Past | None:
-    """The past that our next entry would have."""
-    origin = seat.own[role]
-    copy = seat.copies.get(origin)
-    entry = Entry(
-        log=origin,
-        index=copy.size if copy is not None else 0,
-        time_s=0,
-        sealed=False,
-        payloads=(),
-        commit=None,
-        seen=seen_heads(seat, role, to),
-    )
-    return seat.fold.past_after(origin, entry)
 
 
 def _spoken(seat: Seat, envelope: bytes, clear: tuple[bytes, ...]) -> Spoken:

@@ -22,8 +22,9 @@ from tieline.replication.clocks import MACHINE_OFFICE, expiries
 from tieline.replication.compare import compare_test, digests
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
-from tieline.replication.filing import Filing, compose, file, past_of_next
+from tieline.replication.filing import Filing, compose, file
 from tieline.replication.seat import Seat
+from tieline.replication.seen import past_of_next
 from tieline.state.fold import Folded
 from tieline.state.model import Outcome
 from tieline.state.past import Past
@@ -114,12 +115,12 @@ def _opened_batches(seat: Seat, now: Now) -> list[Draft]:
     urgent = [item for item in seat.to_open if item[2] == highest]
     old = seat.open_since_ms is not None and now.elapsed_ms - seat.open_since_ms >= OPEN_BATCH_MS
     drafts = []
-    if urgent:
-        drafts.append(_opened(urgent, highest))
     rest = [item for item in seat.to_open if item[2] != highest] if old else []
-    while rest:
-        drafts.append(_opened(rest[: opened.ITEMS_MAX // 2], ""))
-        rest = rest[opened.ITEMS_MAX // 2 :]
+    most = opened.ITEMS_MAX // 2
+    for items, level in ((urgent, highest), (rest, "")):
+        drafts += [
+            _opened(items[start : start + most], level) for start in range(0, len(items), most)
+        ]
     return drafts
 
 

@@ -172,8 +172,10 @@ def files_of(parcel: Parcel) -> dict[str, bytes]:
 
 def _receipt_file(note: bytes, number: int) -> str:
     lines = note.split(b"\n")
+    # A hostile one may have no second line; it is carried as it came, and refused where it is read.
+    size = lines[1].decode() if len(lines) > 1 and lines[1].isdigit() else "0"
     digest = hashlib.sha256(note).hexdigest()[:16]
-    return f"receipts/{hashlib.sha256(lines[0]).hexdigest()}/{lines[1].decode()}-{digest}-{number}"
+    return f"receipts/{hashlib.sha256(lines[0]).hexdigest()}/{size}-{digest}-{number}"
 
 
 def parse_files(files: Mapping[str, bytes]) -> Parcel:
@@ -193,6 +195,8 @@ def parse_files(files: Mapping[str, bytes]) -> Parcel:
     parcel = Parcel(line=line[:-1].decode("ascii"))
     for name, data in files.items():
         _take(parcel, name, data)
+    if len(parcel.parts) > HAVE_MAX:
+        raise MalformedError(f"a parcel of {len(parcel.parts)} logs; at most {HAVE_MAX}")
     return parcel
 
 

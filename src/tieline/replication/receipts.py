@@ -32,6 +32,10 @@ def evidence(error: UnverifiedError, name: str) -> list[Change]:
     ]
 
 
+RECEIPT_TIME_MAX_S = 221_845_392_000
+"""1 January 9000: a later one would leave no time in which a clock could run out."""
+
+
 def take_receipts(seat: Seat, parcel: Parcel, out: list[Output]) -> list[Change]:
     """Verify the receipts of a parcel; what to persist of them."""
     changes: list[Change] = []
@@ -54,11 +58,13 @@ def _take_receipt(seat: Seat, note: bytes, out: list[Output]) -> Change | None:
     if line_of(claimed.origin) != seat.line or copy is None or claimed.size > copy.size:
         return None
     for line in parsed.lines:
-        party = seat.mirror_party(line.name)
-        roster = seat.roster(party) if party is not None else None
-        if party is None or roster is None or party == seat.party:
+        found = seat.mirror_of(line.name)
+        if found is None or found[0] == seat.party:
             continue
-        receipt = verify_receipt(parsed, roster.mirror)
+        party, mirror = found
+        receipt = verify_receipt(parsed, mirror)
+        if receipt.time_s > RECEIPT_TIME_MAX_S:
+            raise UnverifiedError(f"{party}'s receipt for {claimed.origin} is dated beyond 9000")
         if copy.tree.root(claimed.size) != claimed.root:
             raise UnverifiedError(
                 f"{party} cosigned a history of {claimed.origin} that is not ours",

@@ -17,23 +17,24 @@ from tieline.record.content import Content, read_content
 from tieline.record.entry import Entry, Head, Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.names import line_of
+from tieline.record.receipt import MirrorKey
 from tieline.record.roster import Roster
 from tieline.record.strict import JsonValue
 from tieline.replication.changes import Change
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Lane
 from tieline.replication.house import (
-    backing_key,
     Step,
+    backing_key,
     claims_key,
     cut_key,
     cut_size,
     fork_key,
     read_claims,
     read_fork,
-)
     read_steps,
     steps_key,
+)
 from tieline.state.fold import Fold, Item
 from tieline.state.model import CaseKey
 from tieline.state.view import View
@@ -104,8 +105,8 @@ class LogCopy:
     last: Entry | None = None
     backing: bytes | None = None
     claims: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
-    stopped: int | None = None
     steps: list[Step] = field(default_factory=list)
+    stopped: int | None = None
     forked: tuple[bytes, bytes] | None = None
 
     @property
@@ -256,12 +257,13 @@ class Seat:
                     return certificate.key
         return None
 
-    def mirror_party(self, cosigner: str) -> str | None:
-        """The party whose mirror has this name."""
+    def mirror_of(self, cosigner: str) -> tuple[str, MirrorKey] | None:
+        """The party whose mirror has, or had, this name, and the key."""
+        view = self.view
         for party in self.parties:
-            roster = self.roster(party)
-            if roster is not None and roster.mirror.name == cosigner:
-                return party
+            for key in reversed(view.mirrors(party)):
+                if key.name == cosigner:
+                    return party, key
         return None
 
     def held_by(self, origin: str, party: str) -> int:
@@ -392,10 +394,10 @@ def open_copy(seat: Seat, origin: str, key: LogKey, tree: Tree | None = None) ->
         copy.head_size, copy.head = verified.size, stored[1]
     copy.backing = reader.local(backing_key(origin))
     copy.claims = read_claims(reader.local(claims_key(origin)))
-    copy.forked = read_fork(reader.local(fork_key(origin)))
-    return copy
     steps = read_steps(reader.local(steps_key(origin)))
     copy.steps = [step for step in steps if copy.head_size < step.size <= size]
+    copy.forked = read_fork(reader.local(fork_key(origin)))
+    return copy
 
 
 def line_origins(seat: Seat) -> list[str]:

@@ -70,7 +70,8 @@ def _open_one(seat: Seat, origin: str) -> bool:
 def _load_receipts(seat: Seat) -> None:
     for origin in seat.copies:
         for stored in seat.reader.receipts(origin):
-            party = seat.mirror_party(stored.cosigner)
+            found = seat.mirror_of(stored.cosigner)
+            party = found[0] if found is not None else None
             if party == seat.party:
                 seat.given[origin] = (stored.size, stored.note)
             elif party is not None:

@@ -6,7 +6,7 @@ from tieline.errors import TielineError
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.record.message import Message
-from tieline.record.receipt import verify_receipt
+from tieline.record.receipt import MirrorKey, Receipt, verify_receipt
 from tieline.state.model import Case
 from tieline.state.view import View
 
@@ -63,15 +63,22 @@ def _allowed_s(view: View, case: Case, message: Message) -> int:
     return terms.take_s(case.level) * (rung + 1)
 
 
+def _verified(note: bytes, mirrors: tuple[MirrorKey, ...]) -> Receipt:
+    why = ""
+    for mirror in mirrors:
+        try:
+            return verify_receipt(note, mirror)
+        except TielineError as error:
+            why = str(error)
+    raise _EarlyError(f"the receipt does not hold: {why}")
+
+
 def _receipt_time(view: View, case: Case, message: Message) -> int:
     strand = message.strands[0]
-    roster = view.roster(strand)
-    if roster is None or len(message.strands) != 1:
+    mirrors = view.mirrors(strand)
+    if not mirrors or len(message.strands) != 1:
         raise _EarlyError("the receipt belongs to no single party")
-    try:
-        receipt = verify_receipt(str(message.body["receipt"]).encode(), roster.mirror)
-    except TielineError as error:
-        raise _EarlyError(f"the receipt does not hold: {error}") from None
+    receipt = _verified(str(message.body["receipt"]).encode(), mirrors)
     covers = any(
         ref.origin == receipt.checkpoint.origin and ref.index < receipt.checkpoint.size
         for ref in case.openers

@@ -14,6 +14,7 @@ from tieline.procedures.line import suspension
 from tieline.procedures.procedure import joined
 from tieline.procedures.terms import Terms
 from tieline.record.entry import Ref
+from tieline.record.receipt import MirrorKey
 from tieline.record.roster import Roster
 from tieline.state.model import Case, CaseKey, Taken
 from tieline.state.past import Past
@@ -47,6 +48,11 @@ class View:
         """As :meth:`roster_at`, without the place."""
         found = self.roster_at(party)
         return found.roster if found is not None else None
+
+    def mirrors(self, party: str) -> tuple[MirrorKey, ...]:
+        """Every mirror key that a roster has certified: receipts outlive a rotation."""
+        known = [r for r in self.registers.rosters.get(party, ()) if self.holds(r.ref)]
+        return tuple(dict.fromkeys(r.roster.mirror for r in known))
 
     def cut_off(self, party: str, key: str, ref: Ref) -> bool:
         """Whether a roster in this past says that the key no longer counts at that place."""
