@@ -6,7 +6,6 @@ out; a driver that could not carry out a `Persist` throws the seat away and load
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -351,11 +350,6 @@ class Seat:
     def content(self, ref: Ref) -> Content:
         """What can be read of an entry that is held."""
         return self.item(ref.origin, ref.index).content
-
-
-def payload_digest(data: bytes) -> bytes:
-    """SHA-256 of a payload."""
-    return hashlib.sha256(data).digest()
 
 
 def held_tree(reader: Reader, origin: str) -> Tree:
