@@ -34,6 +34,7 @@ class Deadlines:
     filed_at: dict[tuple[str, Ref], Since] = field(default_factory=dict)
     held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
     first_held_at: dict[tuple[str, Ref, str], Since] = field(default_factory=dict)
+    returned: set[tuple[str, Ref]] = field(default_factory=set)
     excused_ms: dict[str, int] = field(default_factory=dict)
     booted_with: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -43,10 +44,14 @@ class Deadlines:
             if ref.index < self.booted_with.get(station.handle, {}).get(ref.origin, 0):
                 since.restarts = -1  # It was filed in an earlier life, and is acknowledged now.
             self.filed_at.setdefault((station.handle, ref), since)
+            if since.restarts < 0:
+                self._untold(station)
 
     def folded(self, station: Station, ref: Ref) -> None:
         """An entry of ours was folded: when it was filed, or when it came back from a peer."""
         if (station.handle, ref) in self.filed_at:
+            if self.filed_at[station.handle, ref].restarts != station.restarts:
+                self.returned.add((station.handle, ref))
             self.filed_at[station.handle, ref] = self._now(station)
             for known in (self.held_at, self.first_held_at):
                 for key in [k for k in known if k[:2] == (station.handle, ref)]:
@@ -70,9 +75,14 @@ class Deadlines:
         for key in [k for k in self.held_at if k[0] == station.handle]:
             if seat.receipt_for(key[1], key[2]) is None:
                 del self.held_at[key]
+        self._untold(station)
+
+    def _untold(self, station: Station) -> None:
+        """Receipts that came before we heard of them, or of what they cover: of unknown age."""
+        seat = station.seat
+        assert seat is not None
         for handle, ref in self.filed_at:
             for party in seat.peers if handle == station.handle else ():
-                # Kept before the crash, and told to nobody: it may be older than this life.
                 if seat.receipt_for(ref, party) is not None:
                     since = self._now(station)
                     self.held_at.setdefault((handle, ref, party), since)
@@ -140,6 +150,8 @@ class Deadlines:
             return
         message = content.message
         assert message.case is not None
+        if (station.handle, message.case) in self.returned:
+            return  # The disk that was restored may know how long its clock ran in an earlier life.
         since = self.filed_at.get((station.handle, message.case))
         if message.kind == msg.EXPIRED:
             since = self.first_held_at.get((station.handle, message.case, message.strands[0]))
