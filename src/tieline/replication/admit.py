@@ -253,9 +253,7 @@ def _new_leaves(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint) -> l
     return fresh
 
 
-def _back(
-    copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint, admitted: Admitted
-) -> None:
+def _back(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint, admitted: Admitted) -> None:
     """Keep the head under which entries were proven, until they fill one, and the proof."""
     copy.backing = verified.note
     admitted.changes.append(PutLocal(key=backing_key(copy.origin), value=verified.note))
