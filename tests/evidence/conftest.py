@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import random
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from tieline.replication import founding as fd
 from tieline.replication.changes import AppendEntry, Change, PutBlob, PutCheckpoint, PutPlaintext
 from tieline.replication.drafts import Draft
 from tieline.replication.filing import compose
-from tieline.replication.seat import Seat, Tools, payload_digest
+from tieline.replication.seat import Seat, Tools
 from tieline.replication.step import load, step
 from tieline.signer import MirrorSigner
 from tieline.signer.memory import MemorySigner
@@ -225,12 +226,12 @@ def appended(
         "index": size,
         "time_s": START_MS // 1000,
         "sealed": True,
-        "payloads": (Payload(length=len(blob), digest=payload_digest(blob)),),
-        "commit": payload_digest(plaintext),
+        "payloads": (Payload(length=len(blob), digest=hashlib.sha256(blob).digest()),),
+        "commit": hashlib.sha256(plaintext).digest(),
         "seen": parse_entry(last).seen,
     }
     leaf = encode_entry(Entry(**(values | fields)))
-    digest = payload_digest(blob)
+    digest = hashlib.sha256(blob).digest()
     changes: list[Change] = [
         PutBlob(digest=digest, data=blob),
         PutPlaintext(digest=digest, data=plaintext),
