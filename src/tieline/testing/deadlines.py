@@ -56,6 +56,7 @@ class Deadlines:
             for known in (self.held_at, self.first_held_at):
                 for key in [k for k in known if k[:2] == (station.handle, ref)]:
                     del known[key]
+            self._untold(station)
 
     def stored(self, station: Station, ref: Ref, party: str) -> None:
         """Everything up to an entry is held by a party."""
