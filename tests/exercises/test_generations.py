@@ -131,6 +131,36 @@ def test_a_disk_from_before_a_generation_does_not_go_back_to_the_old_logs() -> N
     assert plan.own["main"].endswith("/alpha-3")
 
 
+def test_a_clone_without_marks_signs_nothing_and_goes_on_in_a_new_generation() -> None:
+    exercise = opened()
+    world, alpha = exercise.world, exercise.world.stations["alpha"]
+    speak(exercise, "alpha")
+    world.run(3_000)
+    clone = world.new_station(alpha.party)
+    clone.disk.restore(alpha.disk.snapshot())
+    clone.signer.lose_marks()
+    world.boot(clone)
+    world.start_ticking(clone)
+    later = speak(exercise, "alpha")
+    world.run(8_000)
+
+    assert clone.seat is not None
+    assert set(clone.own().values()) <= set(clone.seat.locked)
+    assert alpha.seat is not None
+    assert not alpha.seat.locked
+    alpha.retired = True
+    alpha.crash("the clone takes over")
+    world.stations["alpha"] = exercise.officers["alpha"].station = clone
+    exercise.faults.recover(clone)
+    world.run(60_000)
+
+    assert clone.own()["main"].endswith("/alpha-2")
+    assert clone.disk.size(later.origin) > later.index
+    assert not world.watch.ledger.forked
+    assert len(states(exercise)) == 1
+    exercise.converged()
+
+
 def test_spare_logs_run_out_with_an_advice() -> None:
     exercise = opened()
     alpha = exercise.world.stations["alpha"]

@@ -1,4 +1,4 @@
-"""Faults of an exercise, as a schedule: cuts, clock jumps, restores, clones, pouches, noise."""
+"""Faults of an exercise, as a schedule: cuts, clock jumps, restores, pouches, noise."""
 
 from __future__ import annotations
 

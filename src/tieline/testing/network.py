@@ -113,15 +113,15 @@ class Network:
         if exchange.done or cut or source.epoch != exchange.epoch:
             return
         exchange.done = True
-        source.give(
-            fx.Answered(
-                peer=exchange.send.peer,
-                lane=exchange.send.lane,
-                data=data,
-                sent_bytes=len(exchange.send.data),
-                took_ms=self.instant_ms() - exchange.sent_ms,
-            )
+        answer = fx.Answered(
+            peer=exchange.send.peer,
+            lane=exchange.send.lane,
+            data=data,
+            sent_bytes=len(exchange.send.data),
+            took_ms=self.instant_ms() - exchange.sent_ms,
         )
+        if source.give(answer):
+            self.arrived(source, data)
 
     def _give_up(self, exchange: Exchange) -> None:
         if exchange.done or exchange.source.epoch != exchange.epoch:

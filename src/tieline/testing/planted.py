@@ -325,6 +325,19 @@ PLANTED = (
         options=_calm(liar=True, lies="single"),
     ),
     Planted(
+        name="receipts in answers are not taken",
+        patches=lambda: [patch("tieline.replication.pushes.take_receipts", lambda *_: [])],
+        options=_calm(),
+    ),
+    Planted(
+        name="receipts are not taken",
+        patches=lambda: [
+            patch("tieline.replication.pushes.take_receipts", lambda *_: []),
+            patch("tieline.replication.arrivals.take_receipts", lambda *_: []),
+        ],
+        options=_calm(),
+    ),
+    Planted(
         name="deadlines are never looked at",
         patches=lambda: [patch("tieline.replication.machine.expiries", lambda *_: [])],
         options=_calm(cut=1.0),

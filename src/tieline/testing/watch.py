@@ -9,7 +9,9 @@ from typing import Protocol
 from tieline.record.checkpoint import Checkpoint
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref
+from tieline.record.note import parse_note
 from tieline.replication import effects as fx
+from tieline.replication.parcel import Parcel
 from tieline.state.model import Outcome
 from tieline.testing import invariants
 from tieline.testing.broken import require
@@ -42,6 +44,7 @@ class Watch:
     dishonest: set[str] = field(default_factory=set)
     expected: dict[Ref, frozenset[Outcome]] = field(default_factory=dict)
     reached: dict[str, dict[str, set[bytes]]] = field(default_factory=dict)
+    genuine: set[bytes] = field(default_factory=set)
     frozen: set[tuple[str, str]] = field(default_factory=set)
     alarms: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -71,6 +74,7 @@ class Watch:
         parcel = read_parcel(data)
         if parcel is None or liar:
             return
+        self.genuine.update(parcel.receipts)
         for head in parcel.have:
             held = station.disk.size(head.origin)
             what = f"{station.name} says it has {head.size} of {head.origin}, durable are {held}"
@@ -85,12 +89,34 @@ class Watch:
         parcel = read_parcel(data)
         if parcel is None or station.seat is None:
             return
+        if parcel.line == station.line and not parcel.refused and not self.is_liar(station):
+            self._receipts_count(station, parcel)
         for part in parcel.parts.values():
             for note in (part.checkpoint, part.fork):
                 head = read_head(note) if note is not None else None
                 if head is not None and head.origin in self.ledger.forked:
                     known = self.reached.setdefault(station.name, {})
                     known.setdefault(head.origin, set()).add(note or b"")
+
+    def _receipts_count(self, station: Station, parcel: Parcel) -> None:
+        """A true receipt that has come, for what is held here, is shown at once (I-12)."""
+        seat = station.seat
+        assert seat is not None
+        for note in parcel.receipts:
+            head = read_head(note) if note in self.genuine else None
+            copy = seat.copies.get(head.origin) if head is not None else None
+            if head is None or copy is None or head.size > copy.size:
+                continue
+            for line in parse_note(note).lines:
+                party, _, mirror = line.name.rpartition("/")[2].partition("-")
+                known = party != station.handle and mirror and seat.roster(party) is not None
+                if not mirror.startswith("mirror") or not known:
+                    continue
+                shown = seat.held_by_receipt(head.origin, party)
+                same = copy.tree.root(head.size) == head.root
+                what = f"{station.name} shows {shown} of {head.origin} as held by {party}, "
+                what += f"whose receipt for {head.size} has come"
+                require("I-12", shown >= head.size or not same, what)
 
     def signed(self, station: Station, checkpoint: Checkpoint, note: bytes) -> None:
         self.note(station, f"signs {checkpoint.origin[-9:]} at {checkpoint.size} {len(note)}")
