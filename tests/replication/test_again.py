@@ -165,3 +165,27 @@ def test_a_parcel_that_was_taken_already_changes_nothing(story: Story, order: li
         assert state_digest(charlie.seat.fold) == digest
         assert len(charlie.disk.snapshot().blobs) == blobs
     is_sound(story)
+
+
+def test_entries_that_no_filled_head_covers_are_passed_on(story: Story) -> None:
+    charlie = back_then(story)
+    assert charlie.seat is not None
+    first = {h.origin: h for h in charlie.seat.have()}
+    for number, parcel in enumerate(story.parcels[-4::3]):
+        take(charlie, number, parcel)
+    partly = {o: c.size for o, c in charlie.seat.copies.items() if c.size > c.head_size}
+    assert partly
+    charlie.disk.commit(charlie.seat.later)
+    again = back_at(charlie)
+    relayed = packed(again, first)
+    other = back_then(story)
+    take(other, 9, relayed)
+    assert {o: other.disk.size(o) for o in partly} == partly
+    is_sound(story)
+
+
+def back_at(charlie: Station) -> Station:
+    """The same disk after a restart: what joins entries to larger heads is kept."""
+    charlie.seat = None
+    charlie.boot()
+    return charlie
