@@ -297,19 +297,29 @@ def _write_once(path: Path, key: KeyFile) -> None:
 
 
 def take_spare(folder: Path, origin: str) -> LogSeeds:
-    """Take a spare log key out of the vault; it is gone from there afterwards.
+    """Set a spare log key in the vault aside for use; `drop_spare` removes it once it is in use.
 
-    A spare used twice would be two servers signing one log, so it is moved, never copied.
+    A spare used twice would be two servers signing one log, so it is never left under its name;
+    one that an interrupted attempt has set aside is found again.
 
     Raises:
         SettingsError: there is no such spare.
     """
-    line, _, name = origin.rpartition("/")
-    path = folder / "spare" / short_line(line) / f"{name}.key"
-    if not path.exists():
-        raise SettingsError(f"no spare key for {origin} in {folder}")
-    key = read_key(path)
+    path = _spare_path(folder, origin)
     used = path.with_suffix(".used")
-    path.rename(used)
-    used.unlink()
+    if path.exists():
+        path.rename(used)
+    elif not used.exists():
+        raise SettingsError(f"no spare key for {origin} in {folder}")
+    key = read_key(used)
     return LogSeeds(ed25519=key.seed("ed25519"), mldsa44=key.seed("mldsa44"))
+
+
+def drop_spare(folder: Path, origin: str) -> None:
+    """Remove a spare that the node has taken into use; absent is fine."""
+    _spare_path(folder, origin).with_suffix(".used").unlink(missing_ok=True)
+
+
+def _spare_path(folder: Path, origin: str) -> Path:
+    line, _, name = origin.rpartition("/")
+    return folder / "spare" / short_line(line) / f"{name}.key"

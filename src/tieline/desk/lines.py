@@ -12,7 +12,7 @@ from tieline.desk import opening
 from tieline.desk.opening import Opening
 from tieline.desk.speaking import Desk, Said
 from tieline.errors import RefusedError, UnknownKeyError, UsageError
-from tieline.home import office_seats, read_vault, take_spare, write_spares
+from tieline.home import drop_spare, office_seats, read_vault, take_spare, write_spares
 from tieline.procedures.line.invitation import KIND as INVITE
 from tieline.record import dsse
 from tieline.record.entry import parse_entry
@@ -303,6 +303,8 @@ def next_generation(
     plan = _dict(desk.client.call("generation.plan", line=line, reason=reason))
     logs = {str(origin): take_spare(vault, str(origin)) for origin in _dict(plan["own"]).values()}
     switched = _dict(desk.client.call("line.switch", line=line, reason=reason, logs=_seeds(logs)))
+    for origin in logs:
+        drop_spare(vault, origin)
     said = [
         desk.say(line=line, kind="generation.open", body=_dict(body), office=_any_office(desk))
         for body in _list(switched["bodies"])
