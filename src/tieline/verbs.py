@@ -146,8 +146,8 @@ def line_switch(node: Node, args: Args) -> Json:
             node.signer.take_log(
                 origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
             )
-    if plan.changes:
-        node.store.commit(list(plan.changes))
+    if plan.changes or seat.later:
+        node.store.commit([*plan.changes, *seat.later])
     node.change_line(replace(node.configs[seat.line], own=dict(plan.own)))
     node.reload_line(seat.line)
     return {

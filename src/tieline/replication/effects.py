@@ -155,7 +155,8 @@ class Send:
 class Tell:
     """Something for the officers, or for whoever waits: an event with words.
 
-    ``event`` is one of ``filed``, ``folded``, ``stored``, ``alarm``, ``link``, ``expired``.
+    ``event`` is one of ``filed``, ``folded``, ``stored``, ``alarm``, ``link``, ``expired``,
+    ``snapshot``.
     """
 
     event: str

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from tieline.errors import MalformedError, SettingsError
@@ -150,7 +151,9 @@ class HttpsServer:
             await self._converse(reader, writer, Peer(spki=pin, address=address))
         finally:
             if writer is not None:
-                writer.transport.abort()
+                # Early releases of 3.11 forget the protocol of a transport that is gone already.
+                with suppress(AttributeError):
+                    writer.transport.abort()
             connection.close()
 
     async def _handshake(
