@@ -1,8 +1,8 @@
 from datetime import date
 
+from tieline.days import Days
 from tieline.observer.assertion import Suspension
 from tieline.observer.claims import Cite, Claim, refine, settle, told
-from tieline.observer.days import Days
 from tieline.observer.statement import Force
 
 REPORT = Cite(id="a-1", source="a", passage="1", force=Force.SAID)

@@ -9,7 +9,7 @@ from tieline.observer.body import ASSERTIONS_MAX
 from tieline.observer.form import MANY_MAX
 from tieline.observer.forms import ASSERTIONS, ITEMS
 from tieline.observer.text import FAULTS_MAX, TEXT_BYTES_MAX
-from tieline.observer.words import KEY_CHARS_MAX, LINE_CHARS_MAX
+from tieline.words import KEY_CHARS_MAX, LINE_CHARS_MAX
 
 PAGE = (Path(__file__).parents[2] / "docs" / "observer" / "format.md").read_text(encoding="utf-8")
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tieline.days import Days
 from tieline.errors import MalformedError, UsageError
 from tieline.observer import assertion as a
 from tieline.observer import (
@@ -22,7 +23,6 @@ from tieline.observer import (
     to_bodies,
     write_text,
 )
-from tieline.observer.days import Days
 from tieline.observer.form import DAYS, FLAG, KEY, LINE, NUMBER, PARTY, SHA256, SIDE
 from tieline.observer.forms import ASSERTIONS, ITEMS
 from tieline.observer.statement import Force, Record, Source

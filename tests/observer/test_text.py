@@ -4,7 +4,7 @@ from tieline.errors import UsageError
 from tieline.observer import Force, parse_text, read_text, write_text
 from tieline.observer.form import MANY_MAX
 from tieline.observer.text import FAULTS_MAX, TEXT_BYTES_MAX
-from tieline.observer.words import KEY_CHARS_MAX, LINE_CHARS_MAX
+from tieline.words import KEY_CHARS_MAX, LINE_CHARS_MAX
 
 WRONG = """\
 source: a

@@ -18,12 +18,12 @@ from tieline.cli.harmless import clean
 from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, length, moment
 from tieline.cli.said import emit_or_print
+from tieline.days import parse_day
 from tieline.desk.observing import observer_line, picture
 from tieline.desk.speaking import Desk
 from tieline.observer import About, Picture, StatusLine, Sure
 from tieline.observer import status as status_lines
 from tieline.observer.claims import Cite, pilcrow
-from tieline.observer.days import parse_day
 
 EXAMPLES = examples(
     "tieline status",

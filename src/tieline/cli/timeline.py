@@ -19,12 +19,12 @@ from tieline.cli.look import examples, safe
 from tieline.cli.paint import MARK_STYLES, listing, moment
 from tieline.cli.said import emit_or_print
 from tieline.cli.status import cites
+from tieline.days import parse_day
 from tieline.desk.observing import TITLE, observer_line, picture
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
 from tieline.observer import Picture, Row, Sure, render_svg
 from tieline.observer import timeline as observed_rows
-from tieline.observer.days import parse_day
 
 EXAMPLES = examples(
     "tieline timeline --since 2026-11-20",

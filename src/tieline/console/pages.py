@@ -27,11 +27,11 @@ from tieline.console.reading import (
     record_of,
     seat_of,
 )
+from tieline.days import parse_day
 from tieline.errors import UsageError
 from tieline.node import Node
 from tieline.observer import discrepancies, render_svg, status
 from tieline.observer import timeline as record_timeline
-from tieline.observer.days import parse_day
 from tieline.record.content import Spoken
 from tieline.replication.seat import Seat
 from tieline.state.shortref import find_ref, short_ref

@@ -4,8 +4,8 @@ Text (`parse_text`, `write_text`) or log payloads (`to_bodies`, `from_body`) hol
 `fold` makes a `Picture` of it; `status`, `timeline` and `render_svg` show the picture.
 """
 
+from tieline.days import Days, Sure
 from tieline.observer.body import from_body, to_bodies, to_body
-from tieline.observer.days import Days, Sure
 from tieline.observer.discrepancy import Discrepancy, discrepancies
 from tieline.observer.picture import Picture, fold, picture_of
 from tieline.observer.positions import PositionView, positions

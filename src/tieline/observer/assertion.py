@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tieline.observer.days import Days
+    from tieline.days import Days
 
 
 class Stage(Enum):

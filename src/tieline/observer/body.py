@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from tieline.errors import MalformedError, UsageError
 from tieline.observer.form import MANY_MAX, Field, Form
 from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS, ITEM_FORM_OF, ITEMS
-from tieline.observer.words import shown
+from tieline.words import shown
 
 if TYPE_CHECKING:
     from tieline.observer.assertion import Assertion

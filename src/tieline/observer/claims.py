@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from tieline.days import Days, Sure
 from tieline.observer.assertion import Assertion
-from tieline.observer.days import Days, Sure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from tieline.days import Days
 from tieline.observer.assertion import Assertion, Disagreement, OfSide
-from tieline.observer.days import Days
 from tieline.observer.form import KEY, Field
 from tieline.observer.forms import ASSERTION_FORM_OF
 from tieline.observer.picture import Picture, cite_of

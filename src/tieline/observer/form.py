@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tieline.days import Days, format_days, parse_day, parse_days
 from tieline.errors import UsageError
 from tieline.observer.assertion import OfSide
-from tieline.observer.days import Days, format_days, parse_day, parse_days
-from tieline.observer.words import check_key, check_line, shown
+from tieline.words import check_key, check_line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

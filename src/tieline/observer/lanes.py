@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tieline.days import Days
 from tieline.observer.assertion import Extent, Restoration, Result
 from tieline.observer.claims import Cite, unique
-from tieline.observer.days import Days
 from tieline.observer.views import (
     CommitmentView,
     ContactView,

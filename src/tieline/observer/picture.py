@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from tieline.days import Days, Sure
 from tieline.errors import MalformedError
 from tieline.observer.assertion import Assertion, Dating, Same
 from tieline.observer.body import from_body
 from tieline.observer.claims import Cite, Claim
-from tieline.observer.days import Days, Sure
 from tieline.observer.statement import (
     Inference,
     Item,

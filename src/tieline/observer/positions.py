@@ -9,8 +9,8 @@ from tieline.observer.assertion import Position
 from tieline.observer.picture import Picture, cite_of
 
 if TYPE_CHECKING:
+    from tieline.days import Days
     from tieline.observer.claims import Cite
-    from tieline.observer.days import Days
     from tieline.observer.statement import Statement
 
 

@@ -12,8 +12,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tieline.days import Days
     from tieline.observer.assertion import Assertion
-    from tieline.observer.days import Days
 
 
 class Force(Enum):

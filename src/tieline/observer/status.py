@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tieline.days import Sure
 from tieline.observer.assertion import Condition, Restoration, Result, Stage, Suspension
 from tieline.observer.claims import Cite, unique
-from tieline.observer.days import Sure
 from tieline.observer.views import (
     CommitmentView,
     ContactView,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from tieline.observer.days import Days
+from tieline.days import Days
 from tieline.observer.lanes import Lane, Mark, Shape, lanes
 from tieline.observer.layout import Placed, place, shorten, width_px
 from tieline.observer.scale import Scale, scale_for

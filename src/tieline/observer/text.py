@@ -26,7 +26,7 @@ from tieline.observer.body import ASSERTIONS_MAX, is_empty
 from tieline.observer.form import MANY_MAX, Field, Form
 from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS, ITEM_FORM_OF, ITEMS
 from tieline.observer.statement import Inference, Item, Record, Source, Statement, Withdrawal
-from tieline.observer.words import shown
+from tieline.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tieline.days import Days
 from tieline.observer.claims import Cite, pilcrow, settle
-from tieline.observer.days import Days
 from tieline.observer.picture import Picture, cite_of
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from tieline.days import Days
 from tieline.observer.assertion import (
     Assertion,
     Attendance,
@@ -27,7 +28,6 @@ from tieline.observer.assertion import (
     Way,
 )
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
-from tieline.observer.days import Days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tieline.days import Days, Sure, format_days, parse_day, parse_days
 from tieline.errors import UsageError
-from tieline.observer.days import Days, Sure, format_days, parse_day, parse_days
 
 
 @pytest.mark.parametrize(

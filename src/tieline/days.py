@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from tieline.errors import UsageError
-from tieline.observer.words import check_line, shown
+from tieline.words import check_line, shown
 
 UNKNOWN: Final = "unknown"
 _REMEDY: Final = "write 2018-11-09, 2018-11, 2018, 2018-10-01..2018-10-31, ..2018-11-10 or unknown"
