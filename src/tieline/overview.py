@@ -8,6 +8,7 @@ from typing import Any
 from tieline.errors import DamagedStoreError, SealError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
+from tieline.procedures.brackets import agreed_text, bracketed
 from tieline.procedures.line import framework as fw
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_entry, parse_ref
@@ -253,7 +254,7 @@ def framework_text(seat: Seat) -> dict[str, Any]:
     if case is None:
         return {"case": "", "version": 0, "positions": {}, "brackets": [], "digest": ""}
     positions = view.positions(case)
-    text = fw.agreed_text(positions, view.registers.parties)
+    text = agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()
     return {
         "case": case.opener.text(),
@@ -261,7 +262,7 @@ def framework_text(seat: Seat) -> dict[str, Any]:
         "in_force": digest,
         "lapsed": view.lapsed(),
         "states": dict(view.states(case)),
-        "brackets": list(fw.brackets(positions, view.registers.parties)),
+        "brackets": list(bracketed(positions, view.registers.parties)),
         "digest": fw.text_digest(text) if text else "",
         "positions": {
             party: {

@@ -21,6 +21,7 @@ from tieline.home import OFFICES, Home, create_home, office_seats, read_vault
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
 from tieline.overview import ref_of
+from tieline.procedures.brackets import agreed_text
 from tieline.procedures.line import framework as fw
 from tieline.record import dsse
 from tieline.record.message import MESSAGE_TYPE, Mark, Office
@@ -221,7 +222,7 @@ class Pair:
         view = self.bravo.node.seat(self.line).view
         found = view.framework()
         assert found is not None
-        agreed = fw.agreed_text(view.positions(found), ("alpha", "bravo"))
+        agreed = agreed_text(view.positions(found), ("alpha", "bravo"))
         assert agreed is not None
         signed = {"version": 1, "digest": fw.text_digest(agreed)}
         for desk in (self.alpha, self.bravo):

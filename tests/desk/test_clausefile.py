@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tieline.desk.clausefile import canonical_terms, read_clauses, write_clauses
 from tieline.desk.clausetemplate import template
 from tieline.errors import UsageError
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 from tieline.procedures.terms import Terms, parse_terms
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

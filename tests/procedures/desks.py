@@ -20,6 +20,7 @@ import pytest
 
 from tieline.errors import SealError
 from tieline.procedures import BY_KIND
+from tieline.procedures.brackets import agreed_text
 from tieline.procedures.line import framework as fw
 from tieline.record import bech32, dsse, ed25519
 from tieline.record.checkpoint import Checkpoint
@@ -314,7 +315,7 @@ class Desk:
         view = self.seat.view
         case = view.framework()
         assert case is not None
-        text = fw.agreed_text(view.positions(case), view.registers.parties)
+        text = agreed_text(view.positions(case), view.registers.parties)
         assert text is not None
         return fw.text_digest(text)
 

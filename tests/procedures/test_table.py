@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tieline.procedures import BY_KIND, BY_NAME, PROCEDURES
+from tieline.procedures.brackets import Clause
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import message as msg
 from tieline.procedures.procedure import CROSSED, By, Procedure, Strands, joined, roles_of
@@ -22,7 +23,7 @@ from tieline.state.view import View
 OPENER, OWNER, THIRD = "alpha", "bravo", "charlie"
 WITH_STRANDS = [p for p in PROCEDURES if p.strands is not Strands.NONE]
 LATER_S = 400 * 86_400
-CLAUSE = fw.Clause(title="Levels", text="As agreed.", terms="")
+CLAUSE = Clause(title="Levels", text="As agreed.", terms="")
 
 
 def states(procedure: Procedure) -> list[str]:

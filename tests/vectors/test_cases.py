@@ -13,6 +13,7 @@ import pytest
 
 from tieline.errors import MalformedError, TielineError
 from tieline.procedures import BY_KIND
+from tieline.procedures.brackets import Clause, agreed_text, bracketed
 from tieline.procedures.line import framework as fw
 from tieline.procedures.terms import Terms, parse_terms
 from tieline.record.content import Spoken, read_content
@@ -102,8 +103,8 @@ def check_fingerprint(case: Any) -> None:
     assert keys_digest(keys) == case.one("next-digest")
 
 
-def clauses(items: Any) -> dict[str, fw.Clause]:
-    return {i["id"]: fw.Clause(title=i["title"], text=i["text"], terms=i["terms"]) for i in items}
+def clauses(items: Any) -> dict[str, Clause]:
+    return {i["id"]: Clause(title=i["title"], text=i["text"], terms=i["terms"]) for i in items}
 
 
 def check_digest(case: Any) -> None:
@@ -113,8 +114,8 @@ def check_digest(case: Any) -> None:
 def check_agreed(case: Any) -> None:
     positions = {party: clauses(items) for party, items in json.loads(case.body).items()}
     parties = tuple(sorted(positions))
-    assert " ".join(fw.brackets(positions, parties)) or case.one("brackets") == "-"
-    text = fw.agreed_text(positions, parties)
+    assert " ".join(bracketed(positions, parties)) or case.one("brackets") == "-"
+    text = agreed_text(positions, parties)
     assert (fw.text_digest(text) if text else "-") == case.one("digest")
 
 

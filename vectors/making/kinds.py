@@ -6,7 +6,8 @@ from typing import Any
 
 from making.common import FINGERPRINTS, MALFORMED, Files, case_file
 from making.talk import BODY, REF, dump
-from tieline.procedures.line.framework import Clause, text_digest
+from tieline.procedures.brackets import Clause
+from tieline.procedures.line.framework import text_digest
 
 DIGEST = "00" * 32
 PARTIES = [{"party": p, "fingerprint": f} for p, f in sorted(FINGERPRINTS.items())]

@@ -23,7 +23,7 @@ from tieline.desk.clausefile import read_clauses, write_clauses
 from tieline.desk.clausetemplate import template as new_template
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 
 group = typer.Typer(
     no_args_is_help=True, help="Promise, negotiate, sign and denounce what all parties agree."

@@ -24,7 +24,7 @@ from typing import Any
 
 from tieline.desk.clauserules import faults_in, levels_named
 from tieline.errors import MalformedError, UsageError
-from tieline.procedures.line.framework import CLAUSE_CHARS_MAX, CLAUSES_MAX, Clause
+from tieline.procedures.brackets import CLAUSE_CHARS_MAX, CLAUSES_MAX, Clause
 from tieline.procedures.terms import TERMS_CHARS_MAX, Table, Term, parse_terms
 from tieline.record.message import check_handle
 

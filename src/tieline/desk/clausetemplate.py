@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from tieline.desk.clausefile import canonical_terms
 from tieline.procedures import BY_KIND
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 from tieline.procedures.terms import (
     ANSWER_S,
     LADDER,

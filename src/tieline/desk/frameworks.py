@@ -8,8 +8,8 @@ from typing import Any
 from tieline.desk.clauserules import levels_named
 from tieline.desk.speaking import Desk, Said
 from tieline.errors import MovedError, RefusedError, UsageError
+from tieline.procedures.brackets import Clause
 from tieline.procedures.line import framework as fw
-from tieline.procedures.line.framework import Clause
 from tieline.procedures.terms import parse_terms
 from tieline.record.strict import JsonValue
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tieline.procedures.brackets import Clause, agreed_text, bracketed
 from tieline.procedures.line import framework as fw
 from tieline.state.ladder import said_at, texts_of, word
 from tieline.state.model import Case
@@ -33,7 +34,7 @@ def framework_shown(view: View, overlay: Overlay) -> FrameworkShown:
     version, digest = view.in_force()
     parties = view.registers.parties
     positions = view.positions(case) if case is not None else {}
-    text = fw.agreed_text(positions, parties) if positions else None
+    text = agreed_text(positions, parties) if positions else None
     fresh = fw.text_digest(text) if text is not None else ""
     fresh = fresh if fresh != digest else ""
     signatures = view.signatures(case) if case is not None else {}
@@ -56,13 +57,13 @@ def framework_shown(view: View, overlay: Overlay) -> FrameworkShown:
 
 
 def _status(
-    view: View, case: Case | None, positions: dict[str, dict[str, fw.Clause]], fresh: str
+    view: View, case: Case | None, positions: dict[str, dict[str, Clause]], fresh: str
 ) -> str:
     if case is None:
         return "none"
     if view.lapsed():
         return "lapsed"
-    brackets = fw.brackets(positions, view.registers.parties)
+    brackets = bracketed(positions, view.registers.parties)
     if view.in_force()[0]:
         return "amended" if fresh or brackets else "in force"
     if fresh:
@@ -95,7 +96,7 @@ def _promises(view: View, overlay: Overlay) -> tuple[PromiseShown, ...]:
     return tuple(shown for _, _, shown in sorted(found, key=lambda item: item[:2]))
 
 
-def _position(party: str, clause: fw.Clause) -> PositionShown:
+def _position(party: str, clause: Clause) -> PositionShown:
     return PositionShown(
         party=party,
         title=clause.title,
@@ -106,9 +107,9 @@ def _position(party: str, clause: fw.Clause) -> PositionShown:
 
 
 def _clauses(
-    positions: dict[str, dict[str, fw.Clause]], parties: tuple[str, ...]
+    positions: dict[str, dict[str, Clause]], parties: tuple[str, ...]
 ) -> list[ClauseShown]:
-    open_now = set(fw.brackets(positions, parties))
+    open_now = set(bracketed(positions, parties))
     names = sorted({name for own in positions.values() for name in own})
     return [
         ClauseShown(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tieline.procedures import BY_KIND
+from tieline.procedures.brackets import agreed_text, clauses_of
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import suspension as susp
 from tieline.procedures.line.generation import KIND as GENERATION
@@ -310,7 +311,7 @@ class Fold:
             for certificate in judgement.roster.logs:
                 self.own(certificate.origin, party)
         if message.kind == fw.DRAFT:
-            registers.clauses[ref] = fw.clauses_of(message.body)
+            registers.clauses[ref] = clauses_of(message.body)
         elif message.kind == fw.SIGN and message.case is not None:
             self._file_signature(view, message, ref, party)
         elif message.kind == susp.PROPOSE and judgement.case is not None:
@@ -332,6 +333,6 @@ class Fold:
         digest = fields.text("digest", 64)
         self.registers.signed[ref] = (fields.integer("version", 1, 10_000), digest, party)
         case = view.case_at(message.case) if message.case is not None else None
-        text = fw.agreed_text(view.positions(case), view.registers.parties) if case else None
+        text = agreed_text(view.positions(case), view.registers.parties) if case else None
         if text is not None:
             self.registers.texts[digest] = text

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tieline.errors import BadSignatureError, MalformedError, TielineError
 from tieline.procedures import BY_KIND
+from tieline.procedures.brackets import agreed_text, bracketed
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import invitation
 from tieline.procedures.line import message as msg
@@ -248,6 +249,7 @@ def _first_moves(
     parties = view.registers.parties
     strands = {
         Strands.NONE: [],
+        Strands.OPENER: [party],
         Strands.ADDRESSEES: sorted({office.party for office in message.to} - {party}),
         Strands.OTHERS: [other for other in parties if other != party],
         Strands.ALL: list(parties),
@@ -272,6 +274,8 @@ def _moves(view: View, party: str, message: Message) -> tuple[Case, tuple[Move, 
         raise _FoundError(Outcome.UNKNOWN_CASE, message.case.text())
     if not message.strands or len(set(message.strands)) != len(message.strands):
         raise _FoundError(Outcome.NO_STRAND, "names no strand, or one twice")
+    if message.kind in case.procedure.whole and set(message.strands) != set(case.strands):
+        raise _FoundError(Outcome.NO_STRAND, f"{message.kind} moves every strand together")
     named, current, moves = frozenset(message.after), set[Ref](), []
     for strand in message.strands:
         if strand not in case.strands:
@@ -318,7 +322,7 @@ def _check_sign(view: View, case: Case, message: Message) -> None:
     if view.signed_elsewhere(message.sender.party, case):
         raise _FoundError(Outcome.NOT_AGREED, "has signed another framework that still stands")
     positions = view.positions(case)
-    text = fw.agreed_text(positions, view.registers.parties)
+    text = agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()
     if text is None or fw.text_digest(text) != message.body["digest"]:
         raise _FoundError(Outcome.NOT_AGREED, ", ".join(_open_clauses(view, case)))
@@ -327,7 +331,7 @@ def _check_sign(view: View, case: Case, message: Message) -> None:
 
 
 def _open_clauses(view: View, case: Case) -> tuple[str, ...]:
-    return fw.brackets(view.positions(case), view.registers.parties)
+    return bracketed(view.positions(case), view.registers.parties)
 
 
 def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str, ...]:

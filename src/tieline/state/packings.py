@@ -15,7 +15,7 @@ from sys import intern
 from typing import Any
 
 from tieline.procedures import BY_NAME
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 from tieline.record.entry import Ref, parse_ref
 from tieline.record.merkle import Tree
 from tieline.record.message import Mark, Message, Office

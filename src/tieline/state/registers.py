@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 from tieline.procedures.terms import Terms
 from tieline.record.entry import Ref
 from tieline.record.roster import Roster

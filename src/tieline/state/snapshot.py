@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tieline.errors import MalformedError
-from tieline.procedures.line.framework import Clause
+from tieline.procedures.brackets import Clause
 from tieline.record.entry import Head, Ref
 from tieline.record.rosterchain import read_roster
 from tieline.state.fold import RULES_VERSION, Fold

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tieline.procedures.brackets import Clause
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import suspension
 from tieline.procedures.procedure import joined
@@ -155,7 +156,7 @@ class View:
     def _moved(self, case: Case) -> int:
         return sum(state != fw.SILENT for state in self.states(case).values())
 
-    def positions(self, case: Case) -> dict[str, dict[str, fw.Clause]]:
+    def positions(self, case: Case) -> dict[str, dict[str, Clause]]:
         """Newest position of each party on each clause.
 
         Two that a party filed in two logs at once, and that differ, are no position at all: the
@@ -163,7 +164,7 @@ class View:
         """
         return {strand: self._positions_of(strand, steps) for strand, steps in case.strands.items()}
 
-    def _positions_of(self, strand: str, steps: list[Taken]) -> dict[str, fw.Clause]:
+    def _positions_of(self, strand: str, steps: list[Taken]) -> dict[str, Clause]:
         drafts = [
             s
             for s in steps
@@ -179,7 +180,7 @@ class View:
                     s for s in before if not logs.holds(step.past, s.ref.origin, s.ref.index)
                 ]
                 before.append(step)
-        found: dict[str, fw.Clause] = {}
+        found: dict[str, Clause] = {}
         for name, last in newest.items():
             clauses = {self.registers.clauses[s.ref][name] for s in last}
             if len(clauses) == 1:

@@ -13,6 +13,7 @@ from random import Random
 
 from tieline.errors import MovedError, RefusedError
 from tieline.procedures import BY_NAME
+from tieline.procedures.brackets import agreed_text
 from tieline.procedures.line import correction, suspension
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import message as msg
@@ -251,7 +252,7 @@ class Officers:
         case = seat.view.framework()
         if case is None:
             return None
-        agreed = fw.agreed_text(seat.view.positions(case), tuple(seat.parties))
+        agreed = agreed_text(seat.view.positions(case), tuple(seat.parties))
         version, digest = seat.view.in_force()
         if agreed is not None and fw.text_digest(agreed) != digest:
             return self.sign_framework(seat)
@@ -264,7 +265,7 @@ class Officers:
         """Sign the agreed text, by two persons."""
         case = seat.view.framework()
         assert case is not None
-        agreed = fw.agreed_text(seat.view.positions(case), tuple(seat.parties))
+        agreed = agreed_text(seat.view.positions(case), tuple(seat.parties))
         if agreed is None:
             return None
         body: Body = {"version": seat.view.in_force()[0] + 1, "digest": fw.text_digest(agreed)}
