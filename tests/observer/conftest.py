@@ -96,7 +96,7 @@ statement: h-3
   happened: 1931-08-30
   text: The jetty is mended.
   asserts: commitment jetty
-    outcome: kept
+    outcome: met
 
 statement: h-4
   source: 河报

@@ -19,7 +19,7 @@ from tieline.observer import (
     status,
     to_bodies,
 )
-from tieline.observer.assertion import Outcome, Stage
+from tieline.observer.vocabulary import Outcome, Stage
 
 
 def _about(picture, about, thing, on, known_on=None):
@@ -125,7 +125,7 @@ def test_a_withdrawn_statement_is_kept_and_counts_no_more(river_picture):
     (before,) = commitments(river_picture.known_on(date(1931, 9, 30)))
 
     assert now.outcome is None
-    assert before.outcome is Outcome.KEPT
+    assert before.outcome is Outcome.MET
     assert "h-3" in {statement.id for statement in river_picture.record.statements}
     assert river_picture.fallen["h-3"] == "withdrawn by desk: the paper took it back"
 

@@ -1,6 +1,7 @@
 """Whole records, made from the same tables as text and body, go through both and come back."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -23,9 +24,11 @@ from tieline.observer import (
     to_bodies,
     write_text,
 )
+from tieline.observer import statement as s
+from tieline.observer import vocabulary as v
 from tieline.observer.form import DAYS, FLAG, KEY, LINE, NUMBER, PARTY, SHA256, SIDE
 from tieline.observer.forms import ASSERTIONS, ITEMS
-from tieline.observer.statement import Force, Record, Source
+from tieline.observer.statement import Record, Source
 
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _letters = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters=_BIDI)
@@ -56,20 +59,33 @@ _BY_CODEC = {
     id(DAYS): days,
     id(SIDE): _sides,
 }
-_CHOICES = {
-    "extent": a.Extent,
-    "stage": a.Stage,
-    "outcome": a.Outcome,
-    "way": a.Way,
-    "result": a.Result,
-    "force": Force,
+_CHOICES: dict[str, Iterable[object]] = {
+    "extent": v.Extent,
+    "outcome": v.Outcome,
+    "way": v.Way,
+    "result": v.Result,
+    "presence": v.Presence,
+    "move": v.Move,
+    "manner": v.Manner,
+    "tie": v.Tie,
+    "fate": v.Fate,
+    "where": v.Where,
+    "act": v.Act,
+    "verdict": s.Verdict,
+    "force": [force for force in Force if force in s.REPORTED_FORCES],
+}
+_STAGES: dict[str, Iterable[object]] = {
+    "framework": v.Stage,
+    "text": v.Draft,
+    "precondition": v.Demand,
 }
 
 
-def _value(field):
+def _value(form, field):
     one = _BY_CODEC.get(id(field.codec))
     if one is None:
-        one = st.sampled_from(list(_CHOICES[field.name]))
+        words = _STAGES[form.word] if field.name == "stage" else _CHOICES[field.name]
+        one = st.sampled_from(list(words))
     if field.many:
         return st.lists(one, min_size=int(field.need), max_size=3).map(tuple)
     if field.need:
@@ -78,7 +94,7 @@ def _value(field):
 
 
 def _built(form, **fixed):
-    fields = {f.attribute: _value(f) for f in form.fields if f.attribute not in fixed}
+    fields = {f.attribute: _value(form, f) for f in form.fields if f.attribute not in fixed}
     return st.builds(form.make, **fields, **fixed)
 
 

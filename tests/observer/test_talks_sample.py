@@ -18,7 +18,7 @@ from tieline.observer import (
     seats,
     standings,
 )
-from tieline.observer.assertion import Result, Stage
+from tieline.observer.vocabulary import Result, Stage
 
 FACTS = Path(__file__).parents[2].parent / "shared" / "history" / "FACTS.md"
 ROW = re.compile(r"^\| (\d{3}-\d+a?) \| ([^|]+) \| ([^|]+) \| (.+) \|$", re.MULTILINE)

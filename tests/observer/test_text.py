@@ -38,18 +38,19 @@ line 2, published: there is no day "2018-13" in the calendar; write 2018-11-09, 
 line 8, force: "stated" is not one of readout, press, said, post, narrated, unnamed, opinion; \
 write said if the channel is not given
 line 9, colour: is no field of a statement; it has source, via, passage, speaker, force, \
-happened, learned, text, note, language, topic
+happened, learned, text, note, language, topic, span
 line 12, held: "yesterday" is not a day; write 2018-11-09, 2018-11, 2018, \
 2018-10-01..2018-10-31, ..2018-11-10 or unknown
-line 14, asserts: "rounds" is not one of mechanism, channel, round, postponement, suspension, \
-restoration, condition, seat, framework, commitment, contact, attendance, position, same, \
+line 14, asserts: "rounds" is not one of mechanism, channel, round, turn, postponement, \
+suspension, restoration, condition, seat, framework, commitment, contact, attendance, position, \
+agenda, text, readout, precondition, measure, event, cause, link, person, same, \
 disagreement, dating; write kind and key
 line 18, force: stands twice; keep one of the two lines
 line 20, text: holds the invisible character U+202E; take it out
 line 16, source: is missing from this statement; add a line "source: ..."
 line 16, passage: is missing from this statement; add a line "passage: ..."
 line 22, note: is no kind of block; begin the block with one of source, statement, inference, \
-withdrawal"""
+review, withdrawal"""
 
 SOURCE = "source: a\n  published: unknown\n  file: a.txt\n\n"
 SAID = "statement: {}\n  source: a\n  passage: 1\n  force: said\n  text: x\n"

@@ -54,7 +54,10 @@ def test_the_example_message_of_the_page_can_be_read(page):
 
 
 def test_every_kind_and_every_outcome_is_described(page):
-    kinds = page("kinds.md") + "`reported.statement` `reported.inference` `reported.withdrawal`"
+    kinds = (
+        page("kinds.md")
+        + "`reported.statement` `reported.inference` `reported.withdrawal` `reported.review`"
+    )
     assert set(KIND.findall(kinds)) >= set(BY_KIND)
     text = " ".join(page("fold.md").split())
     assert [o.name for o in Outcome if not re.search(rf"\b{o.name}\b", text)] == []
@@ -77,4 +80,5 @@ def test_machine_steps_and_clear_kinds_are_those_of_the_page(page):
             clear |= set(KIND.findall(cells[0])) if cells[2].startswith("clear") else set()
     assert machine == set().union(*(p.machine for p in PROCEDURES))
     observer = {"reported.statement", "reported.inference", "reported.withdrawal"}
+    observer |= {"reported.review"}
     assert clear | observer == set().union(*(p.clear for p in PROCEDURES))

@@ -96,6 +96,7 @@ def _counts(reading: Reading) -> dict[str, int]:
         "statements": len(record.statements),
         "inferences": len(record.inferences),
         "withdrawals": len(record.withdrawals),
+        "reviews": len(record.reviews),
     }
 
 

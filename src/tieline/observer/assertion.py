@@ -8,60 +8,26 @@ left out are those of the statement that carries the assertion.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tieline.days import Days
-
-
-class Stage(Enum):
-    """The life of a framework."""
-
-    PROMISED = "promised"
-    DRAFTED = "drafted"
-    AGREED = "agreed"
-    IN_FORCE = "in force"
-    AMENDED = "amended"
-    LAPSED = "lapsed"
-
-
-class Extent(Enum):
-    """How much of a channel a suspension or a restoration touches."""
-
-    WHOLE = "whole"
-    PART = "part"
-
-
-class Outcome(Enum):
-    """What is reported to have become of a commitment."""
-
-    KEPT = "kept"
-    PARTLY = "partly kept"
-    BROKEN = "not kept"
-
-
-class Way(Enum):
-    """How two sides were, or were to be, in contact."""
-
-    VISIT = "visit"
-    CALL = "call"
-    MEETING = "meeting"
-    VIRTUAL = "virtual meeting"
-    SUMMIT = "summit"
-    LETTER = "letter"
-    ANSWER = "answer"
-
-
-class Result(Enum):
-    """What is reported to have become of a contact."""
-
-    HELD = "held"
-    PLANNED = "planned"
-    POSSIBLE = "possible"
-    REBUFFED = "rebuffed"
-    REFUSED = "refused"
-    UNANSWERED = "unanswered"
+    from tieline.observer.vocabulary import (
+        Act,
+        Demand,
+        Draft,
+        Extent,
+        Fate,
+        Manner,
+        Move,
+        Outcome,
+        Presence,
+        Result,
+        Stage,
+        Tie,
+        Way,
+        Where,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +50,9 @@ class Mechanism:
     parent: str | None = None
     mandate: str | None = None
     levels: tuple[OfSide, ...] = ()
+    subject: str | None = None
+    offices: tuple[OfSide, ...] = ()
+    rhythm: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +76,31 @@ class Round:
     place: str | None = None
     levels: tuple[OfSide, ...] = ()
     mandate: str | None = None
+    host: str | None = None
+    presence: Presence | None = None
+    length_min: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Something was done with a round (``thing``), other than putting it off: ``days`` is when."""
+
+    thing: str
+    move: Move
+    by: tuple[str, ...] = ()
+    days: Days | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postponement:
-    """A round (``thing``) was put off."""
+    """A round (``thing``) was put off; ``to`` and ``to_place`` when a new day or place is named."""
 
     thing: str
     by: tuple[str, ...] = ()
     reason: str | None = None
+    to: Days | None = None
+    to_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +128,10 @@ class Restoration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """How a mechanism or channel is reported to fare, short of a suspension."""
+    """How a mechanism or channel is reported to fare, short of a suspension.
+
+    What somebody demands before they go on is a `Precondition`.
+    """
 
     thing: str
     words: str
@@ -155,6 +143,8 @@ class Seat:
     """Who held an office: ``start`` to ``end``, or seen there ``at`` a round or contact.
 
     Without any of these, the report styles the holder so on the day when it was published.
+    ``rank`` orders the levels of one party, 1 the highest; ``counterpart`` is the key of the other
+    party's seat that it is paired with.
     """
 
     thing: str
@@ -165,6 +155,10 @@ class Seat:
     at: str | None = None
     start: Days | None = None
     end: Days | None = None
+    level: str | None = None
+    rank: int | None = None
+    manner: Manner | None = None
+    counterpart: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,18 +173,28 @@ class Framework:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """Somebody is reported to have undertaken something."""
+    """Somebody (``by``) is reported to have undertaken something, due on days or on a condition.
+
+    ``side`` is whose view it is that it was met, missed or disputed; None is the source's own.
+    """
 
     thing: str
     what: str | None = None
     by: tuple[str, ...] = ()
     due: Days | None = None
     outcome: Outcome | None = None
+    condition: str | None = None
+    evidence: str | None = None
+    side: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One contact; ``of`` is the channel that it belongs to, ``by`` who sought it."""
+    """One contact; ``of`` is the channel that it belongs to, ``by`` who sought it.
+
+    ``terms`` are the conditions on which it was accepted, or refused.
+    """
 
     thing: str
     way: Way | None = None
@@ -200,6 +204,8 @@ class Contact:
     who: tuple[OfSide, ...] = ()
     days: Days | None = None
     place: str | None = None
+    length_min: int | None = None
+    terms: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +224,110 @@ class Position:
 
     thing: str
     side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItem:
+    """An item of the agenda of a round or contact (``thing``), and what became of it.
+
+    ``by`` is the side that proposed or raised it; ``where``, if it was raised, whether in the room
+    or to the press.
+    """
+
+    thing: str
+    item: str
+    by: tuple[str, ...] = ()
+    topic: str | None = None
+    fate: Fate | None = None
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A joint text under negotiation: a statement, a framework, a commitment."""
+
+    thing: str
+    stage: Draft | None = None
+    name: str | None = None
+    of: str | None = None
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readout:
+    """The statement is what one side said afterwards of a round or contact, in its own words."""
+
+    thing: str
+    side: str
+    channel: str | None = None
+    said: Days | None = None
+    embargo: Days | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precondition:
+    """Something that ``by`` is said to demand before ``of`` (a mechanism, channel, contact)."""
+
+    thing: str
+    of: str | None = None
+    words: str | None = None
+    by: tuple[str, ...] = ()
+    stage: Demand | None = None
+    measure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What one side did outside the talks, that causes and conditions refer to."""
+
+    thing: str
+    name: str | None = None
+    act: Act | None = None
+    by: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+    start: Days | None = None
+    end: Days | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened outside the talks and belongs to no other kind."""
+
+    thing: str
+    name: str | None = None
+    days: Days | None = None
+    by: tuple[str, ...] = ()
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why something (``thing``) was put off, stood still or was suspended, as it is said.
+
+    ``because`` is the key of a measure, event or other thing; ``words`` serve where there is none.
+    """
+
+    thing: str
+    because: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One thing leads to another: talks prepare ministers, a summit mandates talks."""
+
+    thing: str
+    tie: Tie
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person, under all the names and spellings that sources give."""
+
+    thing: str
+    names: tuple[str, ...] = ()
+    party: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +358,7 @@ Assertion = (
     Mechanism
     | Channel
     | Round
+    | Turn
     | Postponement
     | Suspension
     | Restoration
@@ -258,6 +369,15 @@ Assertion = (
     | Contact
     | Attendance
     | Position
+    | AgendaItem
+    | Text
+    | Readout
+    | Precondition
+    | Measure
+    | Event
+    | Cause
+    | Link
+    | Person
     | Same
     | Disagreement
     | Dating

@@ -197,10 +197,12 @@ SIDE: Final = Codec(
 )
 
 
-def choice(members: type[Enum], remedy: str = "write one of them") -> Codec:
-    """A closed list of words, the values of an enumeration."""
+def choice(
+    members: type[Enum], remedy: str = "write one of them", unnamed: frozenset[Any] = frozenset()
+) -> Codec:
+    """A closed list of words, the values of an enumeration; an error offers all but ``unnamed``."""
     by_word = {str(member.value): member for member in members}
-    words = ", ".join(by_word)
+    words = ", ".join(word for word, member in by_word.items() if member not in unnamed)
 
     def read(text: str) -> Enum:
         if text not in by_word:

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from tieline.observer import assertion as a
 from tieline.observer import statement as s
+from tieline.observer import vocabulary as v
 from tieline.observer.form import (
     DAYS,
     FLAG,
@@ -23,7 +24,7 @@ from tieline.observer.form import (
 _BY = Field(name="by", codec=PARTY, many=True)
 _THING = Field(name="thing", codec=KEY, need=True)
 _LEVELS = Field(name="level", attr="levels", codec=SIDE, many=True, single=True)
-_EXTENT = Field(name="extent", codec=choice(a.Extent, "leave it out if it is not said"))
+_EXTENT = Field(name="extent", codec=choice(v.Extent, "leave it out if it is not said"))
 
 
 def _form(word: str, make: type[a.Assertion], *fields: Field) -> Form:
@@ -41,6 +42,9 @@ _ASSERTION_FORMS: Final = (
         Field(name="parent", codec=KEY, single=True),
         Field(name="mandate", codec=LINE),
         _LEVELS,
+        Field(name="subject", codec=LINE),
+        Field(name="office", attr="offices", codec=SIDE, many=True),
+        Field(name="rhythm", codec=LINE),
     ),
     _form("channel", a.Channel, Field(name="name", codec=LINE)),
     _form(
@@ -54,8 +58,26 @@ _ASSERTION_FORMS: Final = (
         Field(name="place", codec=LINE, single=True),
         _LEVELS,
         Field(name="mandate", codec=KEY, single=True),
+        Field(name="host", codec=LINE, single=True),
+        Field(name="presence", codec=choice(v.Presence), single=True),
+        Field(name="length-min", codec=NUMBER, single=True),
     ),
-    _form("postponement", a.Postponement, _BY, Field(name="reason", codec=LINE)),
+    _form(
+        "turn",
+        a.Turn,
+        Field(name="move", codec=choice(v.Move), need=True),
+        _BY,
+        Field(name="days", codec=DAYS),
+        Field(name="reason", codec=LINE),
+    ),
+    _form(
+        "postponement",
+        a.Postponement,
+        _BY,
+        Field(name="reason", codec=LINE),
+        Field(name="to", codec=DAYS),
+        Field(name="to-place", codec=LINE),
+    ),
     _form(
         "suspension",
         a.Suspension,
@@ -89,11 +111,15 @@ _ASSERTION_FORMS: Final = (
         Field(name="at", codec=KEY),
         Field(name="from", attr="start", codec=DAYS),
         Field(name="until", attr="end", codec=DAYS),
+        Field(name="level", codec=LINE),
+        Field(name="rank", codec=NUMBER),
+        Field(name="manner", codec=choice(v.Manner, "leave it out if appointed")),
+        Field(name="counterpart", codec=KEY),
     ),
     _form(
         "framework",
         a.Framework,
-        Field(name="stage", codec=choice(a.Stage), need=True),
+        Field(name="stage", codec=choice(v.Stage), need=True),
         Field(name="name", codec=LINE),
         _BY,
     ),
@@ -105,20 +131,25 @@ _ASSERTION_FORMS: Final = (
         Field(name="due", codec=DAYS, single=True),
         Field(
             name="outcome",
-            codec=choice(a.Outcome, "leave it out if it is not reported"),
-            single=True,
+            codec=choice(v.Outcome, "leave it out if it is not reported"),
         ),
+        Field(name="condition", codec=LINE),
+        Field(name="evidence", codec=LINE),
+        Field(name="side", codec=LINE),
+        Field(name="at", codec=KEY),
     ),
     _form(
         "contact",
         a.Contact,
-        Field(name="way", codec=choice(a.Way)),
-        Field(name="result", codec=choice(a.Result)),
+        Field(name="way", codec=choice(v.Way)),
+        Field(name="result", codec=choice(v.Result)),
         Field(name="of", codec=KEY, single=True),
         _BY,
         Field(name="who", codec=SIDE, many=True),
         Field(name="days", codec=DAYS, single=True),
         Field(name="place", codec=LINE, single=True),
+        Field(name="length-min", codec=NUMBER, single=True),
+        Field(name="terms", codec=LINE),
     ),
     _form(
         "attendance",
@@ -128,6 +159,76 @@ _ASSERTION_FORMS: Final = (
         Field(name="office", codec=LINE),
     ),
     _form("position", a.Position, Field(name="side", codec=LINE, need=True)),
+    _form(
+        "agenda",
+        a.AgendaItem,
+        Field(name="item", codec=LINE, need=True),
+        _BY,
+        Field(name="topic", codec=KEY),
+        Field(name="fate", codec=choice(v.Fate)),
+        Field(name="where", codec=choice(v.Where, "leave it out if it is not said")),
+    ),
+    _form(
+        "text",
+        a.Text,
+        Field(name="stage", codec=choice(v.Draft)),
+        Field(name="name", codec=LINE),
+        Field(name="of", codec=KEY, single=True),
+        _BY,
+    ),
+    _form(
+        "readout",
+        a.Readout,
+        Field(name="side", codec=LINE, need=True),
+        Field(name="channel", codec=LINE),
+        Field(name="said", codec=DAYS),
+        Field(name="embargo", codec=DAYS),
+    ),
+    _form(
+        "precondition",
+        a.Precondition,
+        Field(name="of", codec=KEY, single=True),
+        Field(name="words", codec=LINE),
+        _BY,
+        Field(name="stage", codec=choice(v.Demand)),
+        Field(name="measure", codec=KEY),
+    ),
+    _form(
+        "measure",
+        a.Measure,
+        Field(name="name", codec=LINE),
+        Field(name="act", codec=choice(v.Act), single=True),
+        _BY,
+        Field(name="on", codec=LINE, many=True),
+        Field(name="from", attr="start", codec=DAYS, single=True),
+        Field(name="until", attr="end", codec=DAYS, single=True),
+    ),
+    _form(
+        "event",
+        a.Event,
+        Field(name="name", codec=LINE),
+        Field(name="days", codec=DAYS, single=True),
+        _BY,
+        Field(name="place", codec=LINE, single=True),
+    ),
+    _form(
+        "cause",
+        a.Cause,
+        Field(name="because", codec=KEY),
+        Field(name="words", codec=LINE),
+    ),
+    _form(
+        "link",
+        a.Link,
+        Field(name="tie", codec=choice(v.Tie), need=True),
+        Field(name="to", codec=KEY, need=True),
+    ),
+    _form(
+        "person",
+        a.Person,
+        Field(name="name", attr="names", codec=LINE, need=True, many=True),
+        Field(name="party", codec=LINE, single=True),
+    ),
     _form("same", a.Same, Field(name="as", attr="other", codec=KEY, need=True)),
     _form("disagreement", a.Disagreement, Field(name="why", codec=LINE, need=True)),
     _form("dating", a.Dating, Field(name="days", codec=DAYS, need=True)),
@@ -163,7 +264,11 @@ _ITEM_FORMS: Final = (
             Field(name="speaker", codec=LINE),
             Field(
                 name="force",
-                codec=choice(s.Force, "write said if the channel is not given"),
+                codec=choice(
+                    s.Force,
+                    "write said if the channel is not given",
+                    frozenset(s.Force) - s.REPORTED_FORCES,
+                ),
                 need=True,
             ),
             Field(name="happened", codec=DAYS),
@@ -172,6 +277,7 @@ _ITEM_FORMS: Final = (
             Field(name="note", codec=LINE),
             Field(name="language", codec=LINE),
             Field(name="topic", attr="topics", codec=KEY, many=True),
+            Field(name="span", codec=LINE),
         ),
     ),
     Form(
@@ -182,6 +288,18 @@ _ITEM_FORMS: Final = (
             Field(name="author", codec=LINE, need=True),
             Field(name="text", codec=LINE, need=True),
             Field(name="ground", attr="grounds", codec=KEY, need=True, many=True),
+        ),
+    ),
+    Form(
+        word="review",
+        make=s.Review,
+        fields=(
+            Field(name="id", codec=KEY, need=True),
+            Field(name="of", codec=KEY, need=True),
+            Field(name="reviewer", codec=LINE, need=True),
+            Field(name="verdict", codec=choice(s.Verdict), need=True),
+            Field(name="on", codec=DAYS, need=True),
+            Field(name="note", codec=LINE),
         ),
     ),
     Form(

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tieline.days import Days
-from tieline.observer.assertion import Extent, Restoration, Result
+from tieline.observer.assertion import Restoration
 from tieline.observer.claims import Cite, unique
 from tieline.observer.views import (
     CommitmentView,
@@ -22,6 +22,7 @@ from tieline.observer.views import (
     seats,
     standings,
 )
+from tieline.observer.vocabulary import Extent, Result
 from tieline.observer.wording import round_title, spell_words
 
 if TYPE_CHECKING:

@@ -15,9 +15,12 @@ from tieline.observer.assertion import Assertion, Dating, Same
 from tieline.observer.body import from_body
 from tieline.observer.claims import Cite, Claim
 from tieline.observer.statement import (
+    REPORTED_FORCES,
+    Force,
     Inference,
     Item,
     Record,
+    Review,
     Source,
     Statement,
     Withdrawal,
@@ -88,8 +91,14 @@ class Picture:
         return _build(self.record, self.faults, self.dropped, day)
 
 
-def fold(bodies: Iterable[tuple[str, Mapping[str, object]]]) -> Picture:
-    """Fold (kind, body) pairs; never raises for what they hold."""
+def fold(
+    bodies: Iterable[tuple[str, Mapping[str, object]]],
+    forces: frozenset[Force] = REPORTED_FORCES,
+) -> Picture:
+    """Fold (kind, body) pairs; never raises for what they hold.
+
+    A statement with a force that such a record cannot hold is a fault and counts for nothing.
+    """
     kept: dict[tuple[type[Item], str], Item] = {}
     faults: list[str] = []
     for number, (kind, body) in enumerate(bodies):
@@ -97,6 +106,9 @@ def fold(bodies: Iterable[tuple[str, Mapping[str, object]]]) -> Picture:
             item = from_body(kind, body)
         except MalformedError as error:
             faults.append(f"body {number}: {error}")
+            continue
+        if isinstance(item, Statement) and item.force not in forces:
+            faults.append(f"body {number}: force {item.force.value} has no place in this record")
             continue
         first = kept.setdefault((_space(item), item.id), item)
         if first != item:
@@ -120,6 +132,7 @@ def _record(items: Iterable[Item]) -> Record:
         statements=tuple(item for item in listed if isinstance(item, Statement)),
         inferences=tuple(item for item in listed if isinstance(item, Inference)),
         withdrawals=tuple(item for item in listed if isinstance(item, Withdrawal)),
+        reviews=tuple(item for item in listed if isinstance(item, Review)),
     )
 
 

@@ -26,7 +26,12 @@ class Force(Enum):
     NARRATED = "narrated"
     UNNAMED = "unnamed"
     OPINION = "opinion"
+    SIGNED = "signed"
+    RECORDED = "recorded"
 
+
+REPORTED_FORCES = frozenset(Force) - {Force.SIGNED, Force.RECORDED}
+"""What an observer's record may hold: the other two come from a line, and from our own house."""
 
 FORCE_MEANING: dict[Force, str] = {
     Force.READOUT: "an official text or summary",
@@ -36,6 +41,8 @@ FORCE_MEANING: dict[Force, str] = {
     Force.NARRATED: "the journalist, no source given",
     Force.UNNAMED: 'attributed to "officials", "observers", "seen as"',
     Force.OPINION: "a named outside commentator",
+    Force.SIGNED: "a party's own signed word on a line",
+    Force.RECORDED: "recorded by us only",
 }
 
 
@@ -55,6 +62,8 @@ class Source:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What one passage says, in our words.
+
+    ``span`` is where the passage stands in the report, as characters counted from 0: ``120-240``.
 
     Attributes:
         source: key of the source it was read in; ``via`` goes on from there to its origin.
@@ -76,6 +85,7 @@ class Statement:
     note: str | None = None
     language: str | None = None
     topics: tuple[str, ...] = ()
+    span: str | None = None
     assertions: tuple[Assertion, ...] = ()
 
 
@@ -101,7 +111,26 @@ class Withdrawal:
     why: str
 
 
-Item = Source | Statement | Inference | Withdrawal
+class Verdict(Enum):
+    """What a second person finds on comparing an item with its passage or grounds."""
+
+    AGREES = "agrees"
+    OBJECTS = "objects"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A second person has compared a statement or inference (``of``) with what it rests on."""
+
+    id: str
+    of: str
+    reviewer: str
+    verdict: Verdict
+    on: Days
+    note: str | None = None
+
+
+Item = Source | Statement | Inference | Withdrawal | Review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +141,13 @@ class Record:
     statements: tuple[Statement, ...] = ()
     inferences: tuple[Inference, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     def items(self) -> tuple[Item, ...]:
-        return (*self.sources, *self.statements, *self.inferences, *self.withdrawals)
+        return (
+            *self.sources,
+            *self.statements,
+            *self.inferences,
+            *self.withdrawals,
+            *self.reviews,
+        )

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tieline.days import Sure
-from tieline.observer.assertion import Condition, Restoration, Result, Stage, Suspension
+from tieline.observer.assertion import Condition, Restoration, Suspension
 from tieline.observer.claims import Cite, unique
 from tieline.observer.views import (
     CommitmentView,
@@ -29,6 +29,7 @@ from tieline.observer.views import (
     seats,
     standings,
 )
+from tieline.observer.vocabulary import Result, Stage
 from tieline.observer.wording import (
     contact_words,
     due_words,

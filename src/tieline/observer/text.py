@@ -25,7 +25,16 @@ from tieline.errors import UsageError
 from tieline.observer.body import ASSERTIONS_MAX, is_empty
 from tieline.observer.form import MANY_MAX, Field, Form
 from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS, ITEM_FORM_OF, ITEMS
-from tieline.observer.statement import Inference, Item, Record, Source, Statement, Withdrawal
+from tieline.observer.statement import (
+    REPORTED_FORCES,
+    Inference,
+    Item,
+    Record,
+    Review,
+    Source,
+    Statement,
+    Withdrawal,
+)
 from tieline.words import shown
 
 if TYPE_CHECKING:
@@ -282,7 +291,12 @@ def _check_references(items: list[tuple[int, Item]], faults: _Faults) -> None:
             for ground in item.grounds:
                 if ground not in statements:
                     faults.add(number, "ground", f'"{ground}" is no statement here; correct it')
-        if isinstance(item, Withdrawal) and item.of not in statements | inferences:
+        if isinstance(item, Statement) and item.force not in REPORTED_FORCES:
+            what = (
+                f'"{item.force.value}" is not for reports; write said if the channel is not given'
+            )
+            faults.add(number, "force", what)
+        if isinstance(item, Withdrawal | Review) and item.of not in statements | inferences:
             faults.add(number, "of", f'"{item.of}" is no statement or inference; correct it')
 
 
@@ -292,6 +306,7 @@ def _record(items: list[Item]) -> Record:
         statements=tuple(item for item in items if isinstance(item, Statement)),
         inferences=tuple(item for item in items if isinstance(item, Inference)),
         withdrawals=tuple(item for item in items if isinstance(item, Withdrawal)),
+        reviews=tuple(item for item in items if isinstance(item, Review)),
     )
 
 

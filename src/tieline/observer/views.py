@@ -16,18 +16,15 @@ from tieline.observer.assertion import (
     Framework,
     Mechanism,
     OfSide,
-    Outcome,
     Postponement,
     Restoration,
-    Result,
     Round,
     Same,
     Seat,
-    Stage,
     Suspension,
-    Way,
 )
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
+from tieline.observer.vocabulary import Outcome, Result, Stage, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tieline.days import Sure
-from tieline.observer.assertion import Condition, Extent, Restoration, Suspension
+from tieline.observer.assertion import Condition, Restoration, Suspension
 from tieline.observer.claims import unique
+from tieline.observer.vocabulary import Extent
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,7 +12,8 @@ SOURCE = "reported.source"
 STATEMENT = "reported.statement"
 INFERENCE = "reported.inference"
 WITHDRAWAL = "reported.withdrawal"
-KINDS = (SOURCE, STATEMENT, INFERENCE, WITHDRAWAL)
+REVIEW = "reported.review"
+KINDS = (SOURCE, STATEMENT, INFERENCE, WITHDRAWAL, REVIEW)
 
 
 def check(fields: Fields) -> None:
