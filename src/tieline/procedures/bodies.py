@@ -16,16 +16,16 @@ REFERENCES_MAX = 32
 SECONDS_MAX = 366 * 86_400
 
 
-def texts(fields: Fields, *, least: int = 1) -> None:
+def texts(fields: Fields, name: str = "texts", *, least: int = 1) -> None:
     """``texts``: the same words in one or more languages, one of them marked original."""
-    items = fields.objects("texts", TEXTS_MAX, min_items=least)
+    items = fields.objects(name, TEXTS_MAX, min_items=least)
     originals = 0
     for item in items:
         item.text("lang", LANGUAGE_CHARS_MAX, min_chars=2)
         item.text("text", TEXT_CHARS_MAX, min_chars=1)
         originals += item.choice("original", ("yes", "no")) == "yes"
     if items and originals != 1:
-        fields.refuse("texts", "must mark exactly one text as the original")
+        fields.refuse(name, "must mark exactly one text as the original")
 
 
 def reason(fields: Fields, *, least: int = 0) -> None:

@@ -23,6 +23,7 @@ class By(StrEnum):
 
     OPENER = "the party that opened the case"
     OWNER = "the party whose strand it is"
+    OTHER = "a party whose strand it is not"
     ANYONE = "any party of the line"
 
 
@@ -30,6 +31,7 @@ class Strands(StrEnum):
     """Which parties have a strand in a case."""
 
     NONE = "no strand: the message is the whole case"
+    OPENER = "one, of the opener"
     ADDRESSEES = "one for each party that the opening message is addressed to"
     OTHERS = "one for each party but the opener"
     ALL = "one for each party of the line"
@@ -70,6 +72,7 @@ class Procedure:
         machine: kinds that the node key may sign alone.
         clear: kinds that travel unsealed.
         loose: kinds that attach to nothing and move no strand (facts, batches).
+        whole: kinds that move every strand of the case together, or none.
         closed: states in which nobody owes anything more.
         says: for each state, the words for an officer.
     """
@@ -84,6 +87,7 @@ class Procedure:
     machine: frozenset[str] = frozenset()
     clear: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     says: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,11 +109,9 @@ class Procedure:
 
 def roles_of(author: str, *, opener: str, strand: str) -> frozenset[By]:
     """The sides that a party is on, in one strand of a case."""
-    roles = {By.ANYONE}
+    roles = {By.ANYONE, By.OWNER if author == strand else By.OTHER}
     if author == opener:
         roles.add(By.OPENER)
-    if author == strand:
-        roles.add(By.OWNER)
     return frozenset(roles)
 
 

@@ -123,6 +123,8 @@ def _addressees(seat: Seat, case: Case | None, strands: tuple[str, ...]) -> tupl
 
 def _strands(view: View, party: str, case: Case, kind: str) -> tuple[str, ...]:
     """Our own strand, else those that this kind of message can move now, else all."""
+    if kind in case.procedure.whole:
+        return tuple(sorted(case.strands))
     if party in case.strands:
         return (party,)
     movable = [

@@ -1,0 +1,382 @@
+"""Form: the body of a message as a tuple of typed fields, declared once.
+
+From one declaration follow the strict check of a body, the table on the docs page and the options
+of the command line. A field that is absent means *not said*: nothing stands for it, neither an
+empty text nor a zero. Nothing that the form does not name is allowed in a body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tieline.days import format_days, parse_days
+from tieline.errors import MalformedError, UsageError
+from tieline.procedures import bodies
+from tieline.record.entry import parse_ref
+from tieline.record.message import (
+    INSTANT_MS_MAX,
+    PARTIES_MAX,
+    REF_CHARS_MAX,
+    check_handle,
+    parse_office,
+)
+from tieline.record.strict import JSON_INTEGER_MAX, Fields
+from tieline.words import KEY_CHARS_MAX, LINE_CHARS_MAX, check_key, check_line
+
+NAME_CHARS_MAX: Final = 300
+"""A line that names something: an office, a place, a person."""
+DAYS_CHARS_MAX: Final = 200
+"""Days with the words that they had."""
+ITEMS_MAX: Final = 64
+"""Lines, keys or references in one list."""
+HANDLE_CHARS_MAX: Final = 32
+OFFICE_CHARS_MAX: Final = 65
+DIGEST_CHARS: Final = 64
+
+
+class Sort(StrEnum):
+    """What a field holds, in words for a page."""
+
+    KEY = "a key"
+    LINE = "one line"
+    WORDS = "words"
+    TEXTS = "texts, one of them the original"
+    DAYS = "days"
+    INSTANT = "an instant, in milliseconds since 1970 UTC"
+    INTEGER = "an integer"
+    CHOICE = "a choice"
+    REFERENCE = "a reference to an entry"
+    KEY_OR_REF = "a key, or a reference to an entry"
+    PARTY = "a party of the line"
+    OFFICE = "an office, `party/office`"
+    DIGEST = "a SHA-256, 64 hexadecimal digits"
+    LINES = "lines"
+    KEYS = "keys"
+    REFERENCES = "references to entries"
+    PARTIES = "parties of the line"
+    LINE_BY_PARTY = "one line for each party named, as `{party, value}`"
+    KEY_BY_PARTY = "one key for each party named, as `{party, value}`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a body.
+
+    ``least`` and ``most`` bound the characters of a text, the value of an integer, or the items
+    of a list; ``choices`` are the words of a choice.
+    """
+
+    name: str
+    sort: Sort
+    help: str
+    required: bool = False
+    least: int = 1
+    most: int = 0
+    choices: tuple[str, ...] = ()
+
+    def holds(self) -> str:
+        """What the field holds, with its limits, for a page or a prompt."""
+        match self.sort:
+            case Sort.CHOICE:
+                return "one of " + ", ".join(f"*{choice}*" for choice in self.choices)
+            case Sort.INTEGER:
+                return f"{self.sort}, {self.least:,} to {self.most:,}"
+            case Sort.LINE | Sort.WORDS:
+                return f"{self.sort}, at most {self.most:,} characters"
+            case Sort.LINES | Sort.KEYS | Sort.REFERENCES | Sort.PARTIES:
+                return f"{self.sort}, at most {self.most:,}"
+            case _:
+                return str(self.sort)
+
+    def check(self, fields: Fields) -> None:
+        """Read this field of a body; absent is allowed unless it is required.
+
+        Raises:
+            MalformedError: missing, of another sort, or over its limit; names the field.
+        """
+        if self.required or fields.has(self.name):
+            _CHECKS[self.sort](fields, self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A whole body: its fields in the order in which an officer fills them in.
+
+    Attributes:
+        fields: what the body may hold.
+        either: groups of names; of each group at least one field must be there.
+        together: groups of names; of each group all fields are there, or none.
+        also: reads what no sort of field can say; it must take what it reads.
+    """
+
+    fields: tuple[Field, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+    also: Callable[[Fields], None] | None = None
+
+    def __post_init__(self) -> None:
+        names = [field.name for field in self.fields]
+        if len(set(names)) != len(names):
+            raise ValueError(f"a form names a field twice: {', '.join(names)}")
+        for group in (*self.either, *self.together):
+            if not set(group) <= set(names):
+                raise ValueError(f"a form groups a field that it lacks: {', '.join(group)}")
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def __call__(self, fields: Fields) -> None:
+        """As :meth:`check`: a form stands in a procedure's table of bodies."""
+        self.check(fields)
+
+    def field(self, name: str) -> Field | None:
+        """The field of this name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def check(self, fields: Fields) -> None:
+        """Read every field of a body; the caller refuses what is left with ``fields.done()``.
+
+        Raises:
+            MalformedError: a field is missing, of another sort or over its limit.
+        """
+        for field in self.fields:
+            field.check(fields)
+        for group in self.either:
+            if not any(map(fields.has, group)):
+                fields.refuse(group[0], f"is missing; one of {', '.join(group)} has to be said")
+        for group in self.together:
+            missing = [name for name in group if not fields.has(name)]
+            if missing and len(missing) < len(group):
+                fields.refuse(missing[0], f"is missing; {', '.join(group)} go together")
+        if self.also is not None:
+            self.also(fields)
+
+
+# -- how a form declares its fields
+
+
+def key(name: str, help_: str, *, required: bool = False) -> Field:
+    """The key by which answers name a thing; see `tieline.words.check_key`."""
+    return Field(name=name, sort=Sort.KEY, help=help_, required=required, most=KEY_CHARS_MAX)
+
+
+def line(name: str, help_: str, *, required: bool = False, most: int = NAME_CHARS_MAX) -> Field:
+    """One printable line; see `tieline.words.check_line`."""
+    return Field(name=name, sort=Sort.LINE, help=help_, required=required, most=most)
+
+
+def words(
+    name: str, help_: str, *, required: bool = False, most: int = bodies.REASON_CHARS_MAX
+) -> Field:
+    """One text in whatever language it was written, of one line or several."""
+    return Field(name=name, sort=Sort.WORDS, help=help_, required=required, most=most)
+
+
+def texts(name: str, help_: str, *, required: bool = False) -> Field:
+    """The same words in several languages, one of them marked original."""
+    return Field(name=name, sort=Sort.TEXTS, help=help_, required=required, most=bodies.TEXTS_MAX)
+
+
+def days(name: str, help_: str, *, required: bool = False) -> Field:
+    """Days as `tieline.days.format_days` writes them."""
+    return Field(name=name, sort=Sort.DAYS, help=help_, required=required, most=DAYS_CHARS_MAX)
+
+
+def instant(name: str, help_: str, *, required: bool = False) -> Field:
+    """A time on the clock, in whole milliseconds since 1970 UTC."""
+    most = INSTANT_MS_MAX
+    return Field(name=name, sort=Sort.INSTANT, help=help_, required=required, least=0, most=most)
+
+
+def integer(
+    name: str, help_: str, *, required: bool = False, least: int = 0, most: int = JSON_INTEGER_MAX
+) -> Field:
+    """A whole number from ``least`` to ``most``, both allowed."""
+    return Field(
+        name=name, sort=Sort.INTEGER, help=help_, required=required, least=least, most=most
+    )
+
+
+def choice(name: str, help_: str, choices: tuple[str, ...], *, required: bool = False) -> Field:
+    """One of some words."""
+    return Field(name=name, sort=Sort.CHOICE, help=help_, required=required, choices=choices)
+
+
+def reference(name: str, help_: str, *, required: bool = False) -> Field:
+    """An entry of the line, as `tieline.record.entry.Ref.text` writes it."""
+    return Field(name=name, sort=Sort.REFERENCE, help=help_, required=required, most=REF_CHARS_MAX)
+
+
+def key_or_ref(name: str, help_: str, *, required: bool = False) -> Field:
+    """A thing by its key, or by the entry that named it."""
+    return Field(name=name, sort=Sort.KEY_OR_REF, help=help_, required=required, most=REF_CHARS_MAX)
+
+
+def party(name: str, help_: str, *, required: bool = False) -> Field:
+    """The handle of a party."""
+    return Field(name=name, sort=Sort.PARTY, help=help_, required=required, most=HANDLE_CHARS_MAX)
+
+
+def office(name: str, help_: str, *, required: bool = False) -> Field:
+    """An office of a party, ``party/office``."""
+    return Field(name=name, sort=Sort.OFFICE, help=help_, required=required, most=OFFICE_CHARS_MAX)
+
+
+def digest(name: str, help_: str, *, required: bool = False) -> Field:
+    """A SHA-256 in hexadecimal."""
+    return Field(name=name, sort=Sort.DIGEST, help=help_, required=required, most=DIGEST_CHARS)
+
+
+def lines(name: str, help_: str, *, required: bool = False, most: int = ITEMS_MAX) -> Field:
+    """Several lines, at least one."""
+    return Field(name=name, sort=Sort.LINES, help=help_, required=required, most=most)
+
+
+def keys(name: str, help_: str, *, required: bool = False, most: int = ITEMS_MAX) -> Field:
+    """Several keys, at least one, none of them twice."""
+    return Field(name=name, sort=Sort.KEYS, help=help_, required=required, most=most)
+
+
+def references(
+    name: str, help_: str, *, required: bool = False, most: int = bodies.REFERENCES_MAX
+) -> Field:
+    """Several entries, at least one, none of them twice."""
+    return Field(name=name, sort=Sort.REFERENCES, help=help_, required=required, most=most)
+
+
+def parties(name: str, help_: str, *, required: bool = False) -> Field:
+    """Several parties, at least one, none of them twice."""
+    return Field(name=name, sort=Sort.PARTIES, help=help_, required=required, most=PARTIES_MAX)
+
+
+def line_by_party(name: str, help_: str, *, required: bool = False) -> Field:
+    """A line for each of some parties: ``[{"party": "alpha", "value": "vice-minister"}]``."""
+    sort = Sort.LINE_BY_PARTY
+    return Field(name=name, sort=sort, help=help_, required=required, most=PARTIES_MAX)
+
+
+def key_by_party(name: str, help_: str, *, required: bool = False) -> Field:
+    """A key for each of some parties."""
+    sort = Sort.KEY_BY_PARTY
+    return Field(name=name, sort=sort, help=help_, required=required, most=PARTIES_MAX)
+
+
+# -- how a field is read
+
+
+def canonical_days(text: str) -> str:
+    """The one way in which a body writes these days.
+
+    Raises:
+        UsageError: not days, or too long.
+    """
+    found = format_days(parse_days(text))
+    if len(found) > DAYS_CHARS_MAX:
+        raise UsageError(f"has {len(found)} characters; shorten it to {DAYS_CHARS_MAX} or fewer")
+    return found
+
+
+def _read(fields: Fields, name: str, check: Callable[[str], object], value: str) -> None:
+    try:
+        check(value)
+    except (UsageError, MalformedError) as error:
+        fields.refuse(name, f"is wrong: {error}")
+
+
+def _one(check: Callable[[str], object]) -> Callable[[Fields, Field], None]:
+    """How a field of one checked text is read."""
+
+    def read(fields: Fields, field: Field) -> None:
+        _read(fields, field.name, check, fields.text(field.name, field.most, min_chars=1))
+
+    return read
+
+
+def _many(
+    check: Callable[[str], object], chars: int, *, once: bool = True
+) -> Callable[[Fields, Field], None]:
+    """How a list of checked texts is read."""
+
+    def read(fields: Fields, field: Field) -> None:
+        found = fields.texts(field.name, field.most, chars, min_items=1, min_chars=1)
+        for number, value in enumerate(found):
+            _read(fields, f"{field.name}[{number}]", check, value)
+        if once and len(set(found)) != len(found):
+            fields.refuse(field.name, "names one of them twice")
+
+    return read
+
+
+def _by_party(check: Callable[[str], object], chars: int) -> Callable[[Fields, Field], None]:
+    """How a list of values by party is read."""
+
+    def read(fields: Fields, field: Field) -> None:
+        found = []
+        for item in fields.objects(field.name, field.most, min_items=1):
+            found.append(item.text("party", HANDLE_CHARS_MAX, min_chars=1))
+            _read(item, "party", check_handle, found[-1])
+            _read(item, "value", check, item.text("value", chars, min_chars=1))
+        if len(set(found)) != len(found):
+            fields.refuse(field.name, "names one party twice")
+
+    return read
+
+
+def _check_days(value: str) -> None:
+    # Two ways to write the same days would be two bodies that say the same.
+    if canonical_days(value) != value:
+        raise UsageError(f"write it as {canonical_days(value)}")
+
+
+def _check_key_or_ref(value: str) -> None:
+    if " " in value:
+        parse_ref(value)
+    else:
+        check_key(value)
+
+
+def _texts(fields: Fields, field: Field) -> None:
+    bodies.texts(fields, field.name)
+
+
+def _words(fields: Fields, field: Field) -> None:
+    if not fields.text(field.name, field.most, min_chars=1).strip():
+        fields.refuse(field.name, "is blank; leave it out")
+
+
+def _integer(fields: Fields, field: Field) -> None:
+    fields.integer(field.name, field.least, field.most)
+
+
+def _choice(fields: Fields, field: Field) -> None:
+    fields.choice(field.name, field.choices)
+
+
+def _digest(fields: Fields, field: Field) -> None:
+    fields.hex(field.name, DIGEST_CHARS // 2)
+
+
+_CHECKS: Final[Mapping[Sort, Callable[[Fields, Field], None]]] = {
+    Sort.KEY: _one(check_key),
+    Sort.LINE: _one(check_line),
+    Sort.WORDS: _words,
+    Sort.TEXTS: _texts,
+    Sort.DAYS: _one(_check_days),
+    Sort.INSTANT: _integer,
+    Sort.INTEGER: _integer,
+    Sort.CHOICE: _choice,
+    Sort.REFERENCE: _one(parse_ref),
+    Sort.KEY_OR_REF: _one(_check_key_or_ref),
+    Sort.PARTY: _one(check_handle),
+    Sort.OFFICE: _one(parse_office),
+    Sort.DIGEST: _digest,
+    Sort.LINES: _many(check_line, LINE_CHARS_MAX, once=False),
+    Sort.KEYS: _many(check_key, KEY_CHARS_MAX),
+    Sort.REFERENCES: _many(parse_ref, REF_CHARS_MAX),
+    Sort.PARTIES: _many(check_handle, HANDLE_CHARS_MAX),
+    Sort.LINE_BY_PARTY: _by_party(check_line, NAME_CHARS_MAX),
+    Sort.KEY_BY_PARTY: _by_party(check_key, KEY_CHARS_MAX),
+}
