@@ -72,7 +72,7 @@ _CHOICES: dict[str, Iterable[object]] = {
     "where": v.Where,
     "act": v.Act,
     "verdict": s.Verdict,
-    "force": [force for force in Force if force in s.REPORTED_FORCES],
+    "force": [force for force in s.Force if force in s.REPORTED_FORCES],
 }
 _STAGES: dict[str, Iterable[object]] = {
     "framework": v.Stage,
