@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tieline.procedures.house import HOUSE
 from tieline.procedures.line.correction import CORRECTION
 from tieline.procedures.line.framework import FRAMEWORK
 from tieline.procedures.line.generation import GENERATION
@@ -26,6 +27,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     RESUMPTION,
     CORRECTION,
     REPORTED,
+    *HOUSE,
 )
 """Every procedure of this version. A new kind of conversation is one module and one line here."""
 
