@@ -193,7 +193,8 @@ class Commitment:
 class Contact:
     """One contact; ``of`` is the channel that it belongs to, ``by`` who sought it.
 
-    ``terms`` are the conditions on which it was accepted, or refused.
+    ``terms`` are the conditions on which it was accepted, or refused; ``level`` is the level at
+    which it was sought, or a message's precedence.
     """
 
     thing: str
@@ -206,6 +207,7 @@ class Contact:
     place: str | None = None
     length_min: int | None = None
     terms: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

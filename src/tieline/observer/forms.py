@@ -150,6 +150,7 @@ _ASSERTION_FORMS: Final = (
         Field(name="place", codec=LINE, single=True),
         Field(name="length-min", codec=NUMBER, single=True),
         Field(name="terms", codec=LINE),
+        Field(name="level", codec=LINE),
     ),
     _form(
         "attendance",

@@ -44,6 +44,7 @@ class Way(Enum):
     SUMMIT = "summit"
     LETTER = "letter"
     ANSWER = "answer"
+    MESSAGE = "message"
 
 
 class Result(Enum):
