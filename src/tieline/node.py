@@ -145,6 +145,7 @@ class Node:
         self.configs[config.line] = config
         self.seats[config.line] = seat
         self.mirrors[config.line] = mirror
+        self._tell_alone()
         self._readers[config.line] = sha256(identity.recipient.encode().encode()).digest()
         self._thaw(seat)
         outputs = load(seat, self.now())
@@ -153,6 +154,12 @@ class Node:
         self.carry(seat, [*outputs, *step(seat, fx.Flush(), self.now())])
         self._save(seat, SNAPSHOT_EVERY)
         return seat
+
+    def _tell_alone(self) -> None:
+        """Which lines are ours alone: nothing that is said on another may name them."""
+        alone = frozenset(c.line for c in self.configs.values() if len(c.parties) == 1)
+        for seat in self.seats.values():
+            seat.alone = alone
 
     # -- snapshots
 

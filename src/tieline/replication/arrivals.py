@@ -36,6 +36,8 @@ def arrived(seat: Seat, event: fx.Arrived, now: Now) -> list[Output]:
         parcel = parse_parcel(event.data, max_bytes=limit)
         if parcel.line != seat.line:
             raise UnverifiedError(f"a parcel of the line {parcel.line}, not of {seat.line}")
+        if len(seat.parties) == 1:
+            raise UnverifiedError("a line of one party takes nothing in from anybody")
     except UnverifiedError as error:
         return _refuse(seat, event, error)
     taking = _take_parcel(seat, parcel, event.peer, now)

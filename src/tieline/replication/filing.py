@@ -23,6 +23,7 @@ from tieline.record.merkle import Tree
 from tieline.record.message import ID_BYTES, SALT_BYTES, Mark, Message, Office, encode_message
 from tieline.record.rosterchain import read_roster
 from tieline.record.strict import Fields, JsonValue
+from tieline.replication import apart
 from tieline.replication.admit import take_entry
 from tieline.replication.changes import Change, PutBlob
 from tieline.replication.compare import is_stale
@@ -67,6 +68,8 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
     procedure = BY_KIND.get(draft.kind)
     if procedure is None:
         raise UsageError(f"no procedure has a message {draft.kind}")
+    apart.refuse_kind(seat, draft.kind)
+    apart.refuse_mention(seat, draft.body)
     view = seat.view
     case = view.case_at(draft.case) if draft.case is not None else None
     if draft.case is not None and case is None:
@@ -174,6 +177,8 @@ def file(
     """
     spoken = _spoken(seat, envelope, clear)
     message = spoken.message
+    apart.refuse_kind(seat, message.kind)
+    apart.refuse_mention(seat, message.body, (*clear, *attachments))
     repeated = _repeated(seat, message)
     if repeated is not None:
         return Filing(ref=repeated, repeated=True)

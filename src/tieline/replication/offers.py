@@ -10,6 +10,7 @@ from __future__ import annotations
 from tieline.record.checkpoint import parse_checkpoint
 from tieline.record.entry import parse_entry
 from tieline.record.note import parse_note
+from tieline.replication import apart
 from tieline.replication.effects import Lane
 from tieline.replication.house import Step
 from tieline.replication.parcel import LogPart, Parcel, log_name
@@ -35,7 +36,11 @@ def offer(seat: Seat, peer: Peer, lane: Lane | None, budget: int) -> Parcel | No
     """A parcel with what the peer lacks, or None when it lacks nothing.
 
     ``lane`` None offers everything (a pouch). Our receipts for the peer's news go along.
+
+    Raises:
+        RefusedError: the line has one party: a house or a record of our own is carried to nobody.
     """
+    apart.refuse_carrying(seat)
     parcel = Parcel(line=seat.line, have=tuple(seat.have()))
     left = budget
     for copy in _ordered(seat):

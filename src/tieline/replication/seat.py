@@ -196,6 +196,7 @@ class Seat:
         self.party = party
         self.parties = dict(sorted(parties.items()))
         self.own = dict(own)
+        self.alone: frozenset[str] = frozenset()  # Lines that are ours alone.
         self.mirror = mirror
         self.reader = reader
         self.tools = tools

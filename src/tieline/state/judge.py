@@ -28,6 +28,7 @@ from tieline.record.message import Message
 from tieline.record.roster import Roster
 from tieline.record.rosterchain import verify_first, verify_next
 from tieline.record.strict import Fields, JsonValue, dump_json
+from tieline.state import house
 from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.view import View
@@ -132,11 +133,17 @@ def _judge(view: View, ref: Ref, party: str, spoken: Spoken) -> Judgement:
     )
 
 
+def _refuse(fault: tuple[Outcome, str] | None) -> None:
+    if fault is not None:
+        raise _FoundError(*fault)
+
+
 def _known(view: View, ref: Ref, party: str, message: Message) -> Procedure:
     if message.line != view.registers.line or message.log != ref.origin:
         raise _FoundError(Outcome.WRONG_LINE, f"{message.line} {message.log}")
     if message.sender.party != party:
         raise _FoundError(Outcome.WRONG_SPEAKER, message.sender.party)
+    _refuse(house.kind_fault(message, view.registers.parties))
     procedure = BY_KIND.get(message.kind)
     if procedure is None:
         raise _FoundError(Outcome.UNKNOWN_KIND, message.kind)
@@ -226,6 +233,7 @@ def _lacks_second(view: View, message: Message, signers: tuple[str, ...]) -> boo
 
 def _check_opening(view: View, message: Message) -> None:
     body = message.body
+    _refuse(house.opening_fault(view, message))
     if message.kind == susp.DECLARE and not view.terms().suspendable(str(body["channel"])):
         raise _FoundError(Outcome.NOT_SUSPENDABLE, str(body["channel"]))
     if message.kind == susp.PROPOSE:
@@ -310,6 +318,7 @@ def _check_after(
 
 
 def _check_step(view: View, case: Case, message: Message) -> None:
+    _refuse(house.step_fault(case, message))
     if message.kind == fw.SIGN:
         _check_sign(view, case, message)
     elif message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED):

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     WRONG_LINE = "speaks of another line or log"
     WRONG_SPEAKER = "speaks for another party"
     UNKNOWN_KIND = "a kind of message that this version does not know"
+    HOUSE_ONLY = "an item of a party's own house, on a line with others"
     NOT_IN_FRAMEWORK = "a procedure that the framework does not have"
     BAD_BODY = "a body that the procedure does not allow"
     BAD_SIGNATURE = "a signature that does not hold"
