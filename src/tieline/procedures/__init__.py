@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tieline.procedures.dialogue.text import TEXT
 from tieline.procedures.house import HOUSE
 from tieline.procedures.line.correction import CORRECTION
 from tieline.procedures.line.framework import FRAMEWORK
@@ -33,3 +34,4 @@ PROCEDURES: tuple[Procedure, ...] = (
 
 BY_KIND = {kind: procedure for procedure in PROCEDURES for kind in procedure.kinds()}
 BY_NAME = {procedure.name: procedure for procedure in PROCEDURES}
+    TEXT,

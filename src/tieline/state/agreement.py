@@ -6,6 +6,7 @@ from tieline.procedures.brackets import Clause, agreed_text, bracketed
 from tieline.procedures.line import framework as fw
 from tieline.state.ladder import said_at, texts_of, word
 from tieline.state.model import Case
+from tieline.state.negotiation import ClauseStanding, clause_standings
 from tieline.state.shortref import short_ref
 from tieline.state.shown import (
     AgreedShown,
@@ -51,7 +52,7 @@ def framework_shown(view: View, overlay: Overlay) -> FrameworkShown:
         next_signed=tuple(sorted(signatures.get((version + 1, fresh), ()))),
         standing=_standing(view, case),
         promises=_promises(view, overlay),
-        clauses=tuple(_clauses(positions, parties)),
+        clauses=tuple(map(_clause, clause_standings(positions, parties))),
         in_force=_in_force(view, digest),
     )
 
@@ -106,24 +107,13 @@ def _position(party: str, clause: Clause) -> PositionShown:
     )
 
 
-def _clauses(
-    positions: dict[str, dict[str, Clause]], parties: tuple[str, ...]
-) -> list[ClauseShown]:
-    open_now = set(bracketed(positions, parties))
-    names = sorted({name for own in positions.values() for name in own})
-    return [
-        ClauseShown(
-            id=name,
-            is_bracketed=name in open_now,
-            positions=tuple(
-                _position(party, positions[party][name])
-                for party in parties
-                if name in positions.get(party, {})
-            ),
-            missing=tuple(p for p in parties if name not in positions.get(p, {})),
-        )
-        for name in names
-    ]
+def _clause(standing: ClauseStanding) -> ClauseShown:
+    return ClauseShown(
+        id=standing.id,
+        is_bracketed=not standing.is_locked,
+        positions=tuple(_position(party, c) for party, c in standing.alternatives.items()),
+        missing=standing.missing,
+    )
 
 
 def _in_force(view: View, digest: str) -> tuple[AgreedShown, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from tieline.procedures import BY_KIND
 from tieline.procedures.brackets import agreed_text, clauses_of
+from tieline.procedures.dialogue import text as tx
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import suspension as susp
 from tieline.procedures.line.generation import KIND as GENERATION
@@ -32,6 +33,8 @@ RULES_VERSION = 1
 """Version of what this fold makes of the logs; stands in every state digest."""
 
 CHAIN_START = bytes(32)
+NO_VERSION = 0
+"""Stands for the version in the adoption of a text, which names its digest alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,9 +313,9 @@ class Fold:
             )
             for certificate in judgement.roster.logs:
                 self.own(certificate.origin, party)
-        if message.kind == fw.DRAFT:
+        if message.kind in (fw.DRAFT, tx.DRAFT):
             registers.clauses[ref] = clauses_of(message.body)
-        elif message.kind == fw.SIGN and message.case is not None:
+        elif message.kind in (fw.SIGN, tx.ADOPT) and message.case is not None:
             self._file_signature(view, message, ref, party)
         elif message.kind == susp.PROPOSE and judgement.case is not None:
             lifts = Fields(dict(message.body)).texts("lifts", 1_000, 400)
@@ -331,7 +334,8 @@ class Fold:
     def _file_signature(self, view: View, message: Message, ref: Ref, party: str) -> None:
         fields = Fields(dict(message.body))
         digest = fields.text("digest", 64)
-        self.registers.signed[ref] = (fields.integer("version", 1, 10_000), digest, party)
+        version = fields.optional_integer("version", 1, fw.VERSION_MAX) or NO_VERSION
+        self.registers.signed[ref] = (version, digest, party)
         case = view.case_at(message.case) if message.case is not None else None
         text = agreed_text(view.positions(case), view.registers.parties) if case else None
         if text is not None:

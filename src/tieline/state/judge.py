@@ -30,6 +30,7 @@ from tieline.record.rosterchain import verify_first, verify_next
 from tieline.record.strict import Fields, JsonValue, dump_json
 from tieline.state import house
 from tieline.state.expiries import too_early
+from tieline.state import texts as joint
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.view import View
 
@@ -252,6 +253,9 @@ def _check_opening(view: View, message: Message) -> None:
 def _first_moves(
     view: View, party: str, procedure: Procedure, message: Message
 ) -> tuple[Move, ...]:
+    fault = joint.opening_fault(message)
+    if fault is not None:
+        raise _FoundError(*fault)
     opening = procedure.opening(message.kind)
     assert opening is not None
     parties = view.registers.parties
@@ -330,6 +334,9 @@ def _check_step(view: View, case: Case, message: Message) -> None:
 def _check_sign(view: View, case: Case, message: Message) -> None:
     if view.signed_elsewhere(message.sender.party, case):
         raise _FoundError(Outcome.NOT_AGREED, "has signed another framework that still stands")
+    fault = joint.step_fault(view, case, message)
+    if fault is not None:
+        raise _FoundError(*fault)
     positions = view.positions(case)
     text = agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()

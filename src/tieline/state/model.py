@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     EARLY = "a clock said to have run out before it did"
     NOT_SUSPENDABLE = "a channel that the framework does not let one party suspend"
     NOT_AGREED = "signs a text that is not agreed"
+    LOCKED = "changes an agreed passage without reopening it"
     BAD_ROSTER = "a roster that does not follow the one before"
     OTHER_PARTIES = "an invitation that names other parties"
     FALSE_SEEN = "says to have seen a log as it never was"

@@ -129,7 +129,7 @@ class View:
             for key in case.signers
         )
 
-    # -- the framework
+    # -- the framework, and every other text that is negotiated in brackets
 
     def framework(self) -> Case | None:
         """The framework's case: the one in force, else the one that most parties moved.
@@ -156,24 +156,32 @@ class View:
     def _moved(self, case: Case) -> int:
         return sum(state != fw.SILENT for state in self.states(case).values())
 
-    def positions(self, case: Case) -> dict[str, dict[str, Clause]]:
-        """Newest position of each party on each clause.
+    def positions(self, case: Case, *, only: str = "") -> dict[str, dict[str, Clause]]:
+        """Newest position of each party on each clause, or on the one named.
 
         Two that a party filed in two logs at once, and that differ, are no position at all: the
         clause stands in brackets until the party files one that follows both.
         """
-        return {strand: self._positions_of(strand, steps) for strand, steps in case.strands.items()}
+        return {
+            strand: self._positions_of(strand, steps, only)
+            for strand, steps in case.strands.items()
+        }
 
-    def _positions_of(self, strand: str, steps: list[Taken]) -> dict[str, Clause]:
+    def _positions_of(self, strand: str, steps: list[Taken], only: str) -> dict[str, Clause]:
         drafts = [
             s
             for s in steps
-            if s.kind == fw.DRAFT and s.author == strand and self.holds(s.ref) and self.counts(s)
+            if s.author == strand
+            and s.ref in self.registers.clauses
+            and self.holds(s.ref)
+            and self.counts(s)
         ]
         newest: dict[str, list[Taken]] = {}
         # The sum of a past grows along every chain of causes, whatever the order of logs.
         for step in sorted(drafts, key=lambda s: sum(s.past)):
             for name in self.registers.clauses.get(step.ref, {}):
+                if only and name != only:
+                    continue
                 before = newest.setdefault(name, [])
                 logs = self.registers.logs
                 before[:] = [
@@ -196,6 +204,22 @@ class View:
                 version, digest, party = signed
                 found.setdefault((version, digest), set()).add(party)
         return found
+
+    def adopted(self, case: Case) -> str:
+        """Digest of the text that all parties have adopted last; empty when there is none."""
+        newest: dict[str, dict[str, int]] = {}
+        for step in (s for steps in case.strands.values() for s in steps):
+            signed = self.registers.signed.get(step.ref)
+            if signed is not None and self.holds(step.ref) and self.counts(step):
+                _, digest, party = signed
+                who = newest.setdefault(digest, {})
+                who[party] = max(who.get(party, 0), sum(step.past))
+        # A text that is adopted for the second time is so again when the last party has done it.
+        everyone = set(self.registers.parties)
+        return max(
+            ((min(who.values()), digest) for digest, who in newest.items() if set(who) == everyone),
+            default=(0, ""),
+        )[1]
 
     def signed_elsewhere(self, party: str, case: Case) -> bool:
         """Whether a party has signed another framework that nobody has denounced."""

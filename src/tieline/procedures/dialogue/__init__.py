@@ -1,0 +1,1 @@
+"""The talks themselves: mechanisms, rounds, seats, contacts, texts, commitments, measures."""
