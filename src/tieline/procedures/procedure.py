@@ -54,11 +54,16 @@ def steps(by: By, kind: str, moves: Mapping[str, str]) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """States of the strands when a case opens: the opener's own, and the others'."""
+    """States of the strands when a case opens: the opener's own, and the others'.
+
+    ``strands`` stands where this way to open a case gives other parties a strand than the
+    procedure does.
+    """
 
     kind: str
     own: str = ""
     others: str = ""
+    strands: Strands | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

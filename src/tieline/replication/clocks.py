@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.record.content import Spoken
@@ -46,6 +47,8 @@ def clocks_of(seat: Seat, case: Case, strand: str) -> list[Clock]:
         (h for ref in case.openers if (h := seat.receipt_for(ref, strand)) is not None), None
     )
     base = f"{case.key.party}/{case.key.id}/{strand}"
+    if case.procedure is contact.CONTACT:
+        return _contact_clocks(case, state, base)
     if case.procedure.name == "test":
         if state != line_test.CALLED:
             return []
@@ -79,6 +82,16 @@ def clocks_of(seat: Seat, case: Case, strand: str) -> list[Clock]:
         allowed = own if isinstance(own, int) and own else terms.answer_s(case.level)
         clocks.append(_clock(f"{base}/held/answer", msg.EXPIRED, "answer", 0, allowed, "", held))
     return clocks
+
+
+def _contact_clocks(case: Case, state: str, base: str) -> list[Clock]:
+    """Until the instant that the request named, counted from when it was filed."""
+    named = case.message.body.get("answer_by_ms")
+    if state != contact.REQUESTED or not isinstance(named, int):
+        return []
+    # Rounded up: never before its time.
+    allowed = -(-named // 1000) - case.time_s
+    return [_clock(f"{base}/filed/contact", contact.EXPIRED, "answer", 0, allowed, "", None)]
 
 
 def _clock(  # noqa: PLR0917 - a clock in one line
@@ -146,6 +159,8 @@ def _arm(seat: Seat, clock: Clock, now: Now) -> Armed:
 
 
 def _expired(case: Case, strand: str, clock: Clock) -> Draft:
+    if clock.kind == contact.EXPIRED:
+        return _contact_expired(case, strand)
     start_s = clock.receipt.time_s if clock.receipt is not None else case.time_s
     body: dict[str, JsonValue] = {
         "clock": clock.clock,
@@ -165,6 +180,18 @@ def _expired(case: Case, strand: str, clock: Clock) -> Draft:
     )
 
 
+def _contact_expired(case: Case, strand: str) -> Draft:
+    named = int(str(case.message.body["answer_by_ms"]))
+    return Draft(
+        kind=contact.EXPIRED,
+        office=MACHINE_OFFICE,
+        body={"answer_by_ms": named},
+        case=case.opener,
+        strands=(strand,),
+        issued_ms=named,
+    )
+
+
 def _settle(seat: Seat) -> None:
     for key in sorted(seat.watched):
         case = seat.view.case(key)
@@ -172,7 +199,9 @@ def _settle(seat: Seat) -> None:
             continue
         if any(clocks_of(seat, case, strand) for strand in case.strands):
             continue
-        if all(state in case.procedure.closed for state in seat.view.states(case).values()):
+        # No step leads a contact back to where its clock runs.
+        over = case.procedure is contact.CONTACT
+        if over or all(s in case.procedure.closed for s in seat.view.states(case).values()):
             seat.watched.discard(key)
             prefix = f"{key.party}/{key.id}/"
             for name in [n for n in seat.clocks if n.startswith(prefix)]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tieline.errors import UnverifiedError
+from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import opened
 from tieline.procedures.line import test as line_test
@@ -62,7 +63,8 @@ def notice(seat: Seat, folded: Folded, now: Now) -> list[Draft]:
     if message is None or case is None:
         return []
     ours = case.party == seat.party and outcome is Outcome.OPENS
-    if ours and message.kind in (msg.SAY, line_test.CALL):
+    timed = message.kind == contact.REQUEST and "answer_by_ms" in message.body
+    if ours and (timed or message.kind in (msg.SAY, line_test.CALL)):
         seat.watched.add(case)
     if message.kind == line_test.CALL and folded.party != seat.party:
         return _echo(seat, folded.ref)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tieline.errors import TielineError
+from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.record.message import Message
@@ -18,7 +19,10 @@ def too_early(view: View, case: Case, message: Message) -> str:
     claimed times alone: the fold has no clock.
     """
     try:
-        _check(view, case, message)
+        if message.kind == contact.EXPIRED:
+            _check_contact(case, message)
+        else:
+            _check(view, case, message)
     except _EarlyError as early:
         return str(early)
     return ""
@@ -43,6 +47,17 @@ def _check(view: View, case: Case, message: Message) -> None:
         raise _EarlyError(f"{allowed} s allowed")
     if message.issued_ms < (start_s + allowed) * 1000:
         raise _EarlyError(f"said {message.issued_ms} ms, {allowed} s allowed")
+
+
+def _check_contact(case: Case, message: Message) -> None:
+    """A request names the instant itself; nothing is counted from a receipt."""
+    named = case.message.body.get("answer_by_ms")
+    if not isinstance(named, int):
+        raise _EarlyError("the request names no time for an answer")
+    if message.body["answer_by_ms"] != named:
+        raise _EarlyError(f"the request names {named} ms")
+    if message.issued_ms < named:
+        raise _EarlyError(f"said {message.issued_ms} ms, asked for by {named} ms")
 
 
 def _is_taken(view: View, case: Case, message: Message) -> bool:
