@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from tieline.errors import DamagedStoreError, SealError, UsageError
@@ -17,6 +18,7 @@ from tieline.replication.clocks import Clock, clocks_of, remaining_s
 from tieline.replication.seat import Seat
 from tieline.state.board import Board, board
 from tieline.state.digest import state_digest
+from tieline.state.house import HouseItem, items_of
 from tieline.state.model import Case
 from tieline.state.saying import message_shown
 from tieline.state.shortref import parse_short_ref, short_ref
@@ -92,6 +94,43 @@ def reported(seat: Seat) -> list[tuple[str, dict[str, JsonValue], str, int]]:
         if isinstance(item, dict):
             found.append((case.message.kind, item, case.opener.text(), case.time_s))
     return found
+
+
+def house_shown(node: Node, args: Mapping[str, JsonValue]) -> JsonValue:
+    """Every item of a party's own house, as it stands; of a line with others there is none."""
+    seat = node.seat(str(args.get("line", "")))
+    return [_house_item(item) for item in items_of(seat.view, seat.content)]
+
+
+def _house_item(item: HouseItem) -> dict[str, JsonValue]:
+    first = item.steps[0] if item.steps else None
+    return {
+        "ref": short_ref(item.ref),
+        "full_ref": item.ref.text(),
+        "kind": item.kind,
+        "state": item.state,
+        "words": item.words,
+        "marking": item.marking.value,
+        "body": dict(item.body),
+        "revision": item.revision,
+        "time_s": item.time_s,
+        "office": first.office if first is not None else "",
+        "may_go": item.may_go,
+        "send_id": item.send_id,
+        "clearances": [_house_item(one) for one in item.clearances],
+        "steps": [
+            {
+                "ref": short_ref(step.ref),
+                "kind": step.kind,
+                "office": step.office,
+                "signers": list(step.signers),
+                "time_s": step.time_s,
+                "state": step.state,
+                "body": dict(step.body),
+            }
+            for step in item.steps
+        ],
+    }
 
 
 def ref_of(seat: Seat, text: str) -> Ref:

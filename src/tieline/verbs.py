@@ -22,6 +22,7 @@ from tieline.overview import (
     case_shown,
     entry_shown,
     framework_text,
+    house_shown,
     line_shown,
     ref_of,
     reported,
@@ -369,15 +370,14 @@ def board(node: Node, args: Args) -> Json:
 def observed(node: Node, args: Args) -> Json:
     """Items of the observer's record on a line of one party."""
     seat = node.seat(_text(args, "line"))
-    return [
-        {"kind": kind, "item": item, "ref": ref, "time_s": time_s}
-        for kind, item, ref, time_s in reported(seat)
-    ]
+    names = ("kind", "item", "ref", "time_s")
+    return json_of([dict(zip(names, found, strict=True)) for found in reported(seat)])
 
 
 VERBS: dict[str, Verb] = {
     "board": board,
     "observed": observed,
+    "house": house_shown,
     "info": info,
     "line.create": line_create,
     "line.switch": line_switch,

@@ -6,6 +6,7 @@ effect. Inside the house, only the office that was asked gives or refuses a clea
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from tieline.procedures.procedure import CROSSED
 from tieline.record.content import Content, Spoken
 from tieline.record.entry import Ref, parse_ref
 from tieline.record.marking import Marking, narrowest, read_marking
-from tieline.record.message import Message
+from tieline.record.message import ID_BYTES, Message
 from tieline.record.strict import JsonValue
 from tieline.state.model import Case, Outcome, Taken
 from tieline.state.view import View
@@ -97,6 +98,15 @@ class HouseItem:
     steps: tuple[HouseStep, ...]
     clearances: tuple[HouseItem, ...] = ()
     may_go: bool = False
+
+    @property
+    def send_id(self) -> str:
+        """The id of the message that a draft becomes: the same when it is sent again.
+
+        It follows from a secret of the house, so that nobody else can tell it from a random one.
+        """
+        secret = f"tieline/house-send\n{self.salt}\n{self.revision}"
+        return hashlib.sha256(secret.encode()).digest()[:ID_BYTES].hex()
 
 
 def items_of(view: View, content: Callable[[Ref], Content]) -> tuple[HouseItem, ...]:
