@@ -25,8 +25,8 @@ from tieline.errors import UsageError
 from tieline.observer.body import ASSERTIONS_MAX, is_empty
 from tieline.observer.form import MANY_MAX, Field, Form
 from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS, ITEM_FORM_OF, ITEMS
+from tieline.observer.references import reference_faults
 from tieline.observer.statement import (
-    REPORTED_FORCES,
     Inference,
     Item,
     Record,
@@ -110,8 +110,13 @@ def parse_text(data: bytes) -> Record:
     return reading.record
 
 
-def read_text(data: bytes) -> Reading:
-    """Read any bytes, in steps: (1) decode, (2) blocks, (3) fields, (4) references."""
+def read_text(data: bytes, known: Record | None = None) -> Reading:
+    """Read any bytes, in steps: (1) decode, (2) blocks, (3) fields, (4) references.
+
+    Args:
+        data: the text.
+        known: what is recorded already; blocks may refer to it, and repeat it word for word.
+    """
     faults = _Faults()
     # (1)
     text = _decode(data, faults)
@@ -125,7 +130,7 @@ def read_text(data: bytes) -> Reading:
             items.append((block[0].number, item))
     # (4): only in a text that reads well, or one wrong block would fault all that cite it.
     if not faults.found:
-        _check_references(items, faults)
+        _check_references(items, faults, known or Record())
     return Reading(record=_record([item for _, item in items]), faults=tuple(faults.found))
 
 
@@ -273,31 +278,9 @@ def _make(part: _Part, faults: _Faults) -> Any:
     return None if part.spoilt else part.form.make(**part.values)
 
 
-def _check_references(items: list[tuple[int, Item]], faults: _Faults) -> None:
-    sources = {item.id for _, item in items if isinstance(item, Source)}
-    statements = {item.id for _, item in items if isinstance(item, Statement)}
-    inferences = {item.id for _, item in items if isinstance(item, Inference)}
-    taken: dict[tuple[str, str], int] = {}
-    for number, item in items:
-        # Statements and inferences share one space of ids: a withdrawal names either.
-        space = "said" if isinstance(item, Statement | Inference) else type(item).__name__
-        first = taken.setdefault((space, item.id), number)
-        if first != number:
-            what = f'"{item.id}" is taken on line {first}; choose another key'
-            faults.add(number, ITEM_FORM_OF[type(item)].word, what)
-        if isinstance(item, Statement) and item.source not in sources:
-            faults.add(number, "source", f'"{item.source}" has no source block; add one')
-        if isinstance(item, Inference):
-            for ground in item.grounds:
-                if ground not in statements:
-                    faults.add(number, "ground", f'"{ground}" is no statement here; correct it')
-        if isinstance(item, Statement) and item.force not in REPORTED_FORCES:
-            what = (
-                f'"{item.force.value}" is not for reports; write said if the channel is not given'
-            )
-            faults.add(number, "force", what)
-        if isinstance(item, Withdrawal | Review) and item.of not in statements | inferences:
-            faults.add(number, "of", f'"{item.of}" is no statement or inference; correct it')
+def _check_references(items: list[tuple[int, Item]], faults: _Faults, known: Record) -> None:
+    for number, name, what in reference_faults(items, known, place="line"):
+        faults.add(number, name, what)
 
 
 def _record(items: list[Item]) -> Record:
