@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tieline.procedures import BY_NAME, PROCEDURES
-from tieline.procedures.procedure import CROSSED, By, Procedure, Strands
+from tieline.procedures.form import Form
+from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "procedures"
 PAGE_OF = {"line": "invitation", "resumption": "suspension"}
@@ -19,10 +20,12 @@ PAGE_OF = {"line": "invitation", "resumption": "suspension"}
 BY_WORDS = {
     By.OPENER: "the party that opened it",
     By.OWNER: "the party whose strand it is",
+    By.OTHER: "a party whose strand it is not",
     By.ANYONE: "any party",
 }
 STRAND_WORDS = {
     Strands.NONE: "No strands: the message is the whole case.",
+    Strands.OPENER: "One strand, of the party that opened it.",
     Strands.ADDRESSEES: "One strand for each party that the opening message is addressed to.",
     Strands.OTHERS: "One strand for each party but the one that opened it.",
     Strands.ALL: "One strand for each party of the line.",
@@ -43,15 +46,34 @@ def page_of(procedure: Procedure) -> Path:
 
 def table(procedure: Procedure) -> str:
     """What the page says between its two marks."""
-    blocks = [_about(procedure), _messages(procedure)]
+    blocks = [_about(procedure), _messages(procedure), *_forms(procedure)]
     if procedure.strands is not Strands.NONE:
         blocks += [_states(procedure), _steps(procedure)]
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _about(procedure: Procedure) -> list[str]:
-    framework = f"Version {procedure.version}. {STRAND_WORDS[procedure.strands]}"
-    return [f"**`{procedure.name}`.** {framework}"]
+    words = f"Version {procedure.version}. {STRAND_WORDS[procedure.strands]}"
+    whole = [f"`{kind}`" for kind in procedure.bodies if kind in procedure.whole]
+    if whole:
+        verb = "moves" if len(whole) == 1 else "move"
+        words += f" Every strand together, or none: {', '.join(whole)} {verb} the whole case."
+    return [f"**`{procedure.name}`.** {words}"]
+
+
+def _forms(procedure: Procedure) -> Iterator[list[str]]:
+    """The fields of each message whose body is a form; messages with equal forms share a table."""
+    kinds: dict[Form, list[str]] = {}
+    for kind, body in procedure.bodies.items():
+        if isinstance(body, Form) and body.fields:
+            kinds.setdefault(body, []).append(f"`{kind}`")
+    for form, named in kinds.items():
+        needed = {name for group in form.either for name in group}
+        rows = [f"| Field of {', '.join(named)} | Holds | Needed |", "| --- | --- | --- |"]
+        for field in form:
+            need = "yes" if field.required else "one of these" if field.name in needed else "no"
+            rows.append(f"| `{field.name}` | {field.help}: {field.holds()} | {need} |")
+        yield rows
 
 
 def _messages(procedure: Procedure) -> list[str]:
@@ -60,14 +82,15 @@ def _messages(procedure: Procedure) -> list[str]:
         signed = "a person, or the node alone" if kind in procedure.machine else "a person"
         travels = "in clear" if kind in procedure.clear else "sealed"
         opening = procedure.opening(kind)
-        opens = "no" if opening is None else _opens(opening.own, opening.others)
+        opens = "no" if opening is None else _opens(opening)
         rows.append(f"| `{kind}` | {signed} | {travels} | {opens} |")
     return rows
 
 
-def _opens(own: str, others: str) -> str:
-    parts = [f"own strand *{own}*"] if own else []
-    parts += [f"others *{others}*"] if others else []
+def _opens(opening: Opening) -> str:
+    parts = [f"own strand *{opening.own}*"] if opening.own else []
+    parts += [f"others *{opening.others}*"] if opening.others else []
+    parts += ["with no strand"] if opening.strands is Strands.NONE else []
     return ", ".join(["yes", *parts])
 
 

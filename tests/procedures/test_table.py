@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tieline.procedures import BY_KIND, BY_NAME, PROCEDURES
 from tieline.procedures.brackets import Clause
+from tieline.procedures.dialogue import text as tx
+from tieline.procedures.form import Form
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import message as msg
 from tieline.procedures.procedure import CROSSED, By, Procedure, Strands, joined, roles_of
@@ -19,6 +23,12 @@ from tieline.record.message import MESSAGE_TYPE, Mark, Message, Office, encode_m
 from tieline.state.judge import judge
 from tieline.state.model import Case, CaseKey, Outcome, Taken
 from tieline.state.view import View
+
+_spec = importlib.util.spec_from_file_location("forms", Path(__file__).with_name("forms.py"))
+assert _spec is not None
+assert _spec.loader is not None
+forms: Any = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(forms)
 
 OPENER, OWNER, THIRD = "alpha", "bravo", "charlie"
 WITH_STRANDS = [p for p in PROCEDURES if p.strands is not Strands.NONE]
@@ -54,6 +64,7 @@ def test_no_two_rows_say_different_things_for_one_cell(procedure: Procedure) -> 
             for s in procedure.steps
             if (s.source, s.kind) == (state, kind) and s.by in roles
         }
+        # A row for *owner* and one for *other* never meet; *owner* and *anyone* do.
         assert len(rows) <= 1, (state, kind, roles)
         assert procedure.target(state, kind, roles) == next(iter(rows), None)
 
@@ -63,7 +74,7 @@ def test_every_row_names_a_kind_and_a_state_that_the_procedure_has(procedure: Pr
     kinds = procedure.kinds()
     assert {s.kind for s in procedure.steps} <= kinds
     assert {o.kind for o in procedure.openings} <= kinds
-    assert procedure.machine | procedure.clear | procedure.loose <= kinds
+    assert procedure.machine | procedure.clear | procedure.loose | procedure.whole <= kinds
     assert {k.partition(".")[0] for k in kinds} == {procedure.name}
     assert all(BY_KIND[kind] is procedure for kind in kinds)
     assert BY_NAME[procedure.name] is procedure
@@ -147,7 +158,8 @@ class Bench:
         for other in (OPENER, OWNER, THIRD):
             at = self.ref()
             registers.clauses[at] = {"levels": CLAUSE}
-            case.strands.setdefault(other, [self.taken(at, states(procedure)[0], other)])
+            alone = [self.taken(at, states(procedure)[0], other)]
+            case.strands.setdefault(other, list(steps) if procedure.whole else alone)
         registers.cases[key] = case
         registers.case_of[ref] = key
         return case
@@ -179,6 +191,8 @@ class Bench:
             "framework.promise": {"texts": desks.texts("Soon."), "due": ""},
             "framework.draft": desks.draft_body(desks.clause("levels")),
             "framework.sign": {"version": 1, "digest": digest},
+            "text.draft": {"clauses": [desks.clause("levels")]},
+            "text.adopt": {"digest": tx.text_digest({"levels": CLAUSE})},
             "test.call": test,
             "test.echo": test,
             "resumption.propose": {"lifts": [self.first.text()], "note": ""},
@@ -188,6 +202,10 @@ class Bench:
                 "reason": "",
             },
         }
+        form = BY_KIND[kind].bodies[kind]
+        if isinstance(form, Form):
+            full = kind == "contact.request"
+            return dict(bodies.get(kind, forms.full(form) if full else forms.least(form)))
         if verb in {"expired", "unreached"}:
             return dict(desks.expiry_body(clock="answer", allowed=21_600, receipt=receipt))
         reasons = {"decline", "withdraw", "refuse", "dispute", "denounce"}
@@ -216,6 +234,7 @@ class Bench:
         return Message(**{**fields, **changes})
 
     def judged(self, case: Case, kind: str, author: str, strand: str) -> Any:
+        strands = sorted(case.strands) if kind in case.procedure.whole else [strand]
         tips = self.view.tips(case, strand)
         body = self.body(kind, sorted({t.state for t in tips}), strand)
         message = self.message(
@@ -224,7 +243,7 @@ class Bench:
             body,
             case=case.opener,
             after=tuple(t.ref for t in tips),
-            strands=(strand,),
+            strands=tuple(strands),
         )
         desk = next(d for d in self.world.desks if d.party == author)
         people = sorted(desk.persons)
@@ -247,19 +266,22 @@ def test_every_cell_is_a_step_or_out_of_turn(
 ) -> None:
     for strand, author in itertools.product((OPENER, OWNER, THIRD), repeat=2):
         case = bench.case(procedure, OPENER, strand, state)
-        roles = roles_of(author, opener=OPENER, strand=strand)
-        wanted = procedure.target(state, kind, roles)
-        if wanted is not None and kind == msg.RECONCILE:
-            wanted = min(t.state for t in bench.view.tips(case, strand))
+        moved = sorted(case.strands) if kind in procedure.whole else [strand]
+        wanted = [
+            (s, procedure.target(state, kind, roles_of(author, opener=OPENER, strand=s)))
+            for s in moved
+        ]
+        if wanted[0][1] is not None and kind == msg.RECONCILE:
+            wanted = [(strand, min(t.state for t in bench.view.tips(case, strand)))]
 
         judged = bench.judged(case, kind, author, strand)
 
         where = (strand, author, judged.detail)
-        if wanted is None:
+        if any(target is None for _, target in wanted):
             assert judged.outcome is Outcome.OUT_OF_TURN, where
         else:
             assert judged.outcome is Outcome.MOVES, where
-            assert [(m.strand, m.state) for m in judged.moves] == [(strand, wanted)], where
+            assert [(m.strand, m.state) for m in judged.moves] == wanted, where
 
 
 @pytest.mark.parametrize("procedure", WITH_STRANDS, ids=lambda p: p.name)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from tieline.procedures.dialogue.agenda import AGENDA
+from tieline.procedures.dialogue.contact import CONTACT
+from tieline.procedures.dialogue.mechanism import MECHANISM
+from tieline.procedures.dialogue.round import ROUND
+from tieline.procedures.dialogue.seat import SEAT
 from tieline.procedures.dialogue.text import TEXT
 from tieline.procedures.house import HOUSE
 from tieline.procedures.line.correction import CORRECTION
@@ -28,10 +33,15 @@ PROCEDURES: tuple[Procedure, ...] = (
     RESUMPTION,
     CORRECTION,
     REPORTED,
+    MECHANISM,
+    ROUND,
+    SEAT,
+    CONTACT,
+    AGENDA,
     *HOUSE,
+    TEXT,
 )
 """Every procedure of this version. A new kind of conversation is one module and one line here."""
 
 BY_KIND = {kind: procedure for procedure in PROCEDURES for kind in procedure.kinds()}
 BY_NAME = {procedure.name: procedure for procedure in PROCEDURES}
-    TEXT,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from tieline.errors import BadSignatureError, MalformedError, TielineError
 from tieline.procedures import BY_KIND
 from tieline.procedures.brackets import agreed_text, bracketed
+from tieline.procedures.dialogue import contact
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import invitation
 from tieline.procedures.line import message as msg
@@ -29,8 +30,8 @@ from tieline.record.roster import Roster
 from tieline.record.rosterchain import verify_first, verify_next
 from tieline.record.strict import Fields, JsonValue, dump_json
 from tieline.state import house
-from tieline.state.expiries import too_early
 from tieline.state import texts as joint
+from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.view import View
 
@@ -243,19 +244,23 @@ def _check_opening(view: View, message: Message) -> None:
             if case is None or case.procedure.name != "suspension":
                 raise _FoundError(Outcome.UNSEEN_STEP, text)
     if message.kind == invitation.KIND:
-        named = {str(i["party"]): str(i["fingerprint"]) for i in _objects(body, "parties")}
-        if named != view.registers.fingerprints:
-            raise _FoundError(Outcome.OTHER_PARTIES, ", ".join(sorted(named)))
+        invited = {str(i["party"]): str(i["fingerprint"]) for i in _objects(body, "parties")}
+        if invited != view.registers.fingerprints:
+            raise _FoundError(Outcome.OTHER_PARTIES, ", ".join(sorted(invited)))
+    if message.kind == contact.REQUEST:
+        named = body.get("answer_by_ms")
+        if isinstance(named, int) and named <= message.issued_ms:
+            raise _FoundError(Outcome.BAD_BODY, "asks for an answer by a time that has passed")
     if message.kind == fw.DRAFT and view.framework() is not None and not view.lapsed():
         raise _FoundError(Outcome.OUT_OF_TURN, "a framework is under way already")
+    fault = joint.opening_fault(message)
+    if fault is not None:
+        raise _FoundError(*fault)
 
 
 def _first_moves(
     view: View, party: str, procedure: Procedure, message: Message
 ) -> tuple[Move, ...]:
-    fault = joint.opening_fault(message)
-    if fault is not None:
-        raise _FoundError(*fault)
     opening = procedure.opening(message.kind)
     assert opening is not None
     parties = view.registers.parties
@@ -265,8 +270,8 @@ def _first_moves(
         Strands.ADDRESSEES: sorted({office.party for office in message.to} - {party}),
         Strands.OTHERS: [other for other in parties if other != party],
         Strands.ALL: list(parties),
-    }[procedure.strands]
-    if not strands and procedure.strands is Strands.ADDRESSEES:
+    }[opening.strands or procedure.strands]
+    if not strands and (opening.strands or procedure.strands) is Strands.ADDRESSEES:
         raise _FoundError(Outcome.BAD_BODY, "addressed to nobody but its author")
     return tuple(
         Move(
@@ -325,18 +330,18 @@ def _check_step(view: View, case: Case, message: Message) -> None:
     _refuse(house.step_fault(case, message))
     if message.kind == fw.SIGN:
         _check_sign(view, case, message)
-    elif message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED):
+    elif message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED, contact.EXPIRED):
         early = too_early(view, case, message)
         if early:
             raise _FoundError(Outcome.EARLY, early)
+    fault = joint.step_fault(view, case, message)
+    if fault is not None:
+        raise _FoundError(*fault)
 
 
 def _check_sign(view: View, case: Case, message: Message) -> None:
     if view.signed_elsewhere(message.sender.party, case):
         raise _FoundError(Outcome.NOT_AGREED, "has signed another framework that still stands")
-    fault = joint.step_fault(view, case, message)
-    if fault is not None:
-        raise _FoundError(*fault)
     positions = view.positions(case)
     text = agreed_text(positions, view.registers.parties)
     version, digest = view.in_force()
@@ -354,8 +359,9 @@ def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str,
     flags = []
     if message.kind == ROSTER and _lacks_second(view, message, signers):
         flags.append(ONE_PERSON)
-    channel = message.body.get("channel")
-    if isinstance(channel, str) and message.kind == msg.SAY and view.suspended(channel):
+    channel = BY_KIND[message.kind].channel
+    said_in = message.body.get("channel") if message.kind == msg.SAY else channel
+    if isinstance(said_in, str) and view.suspended(said_in):
         flags.append("sent under suspension")
     for office in message.to:
         roster = view.roster(office.party)

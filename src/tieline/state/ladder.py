@@ -7,6 +7,7 @@ author had; what only the other side's later step proves is marked so.
 
 from __future__ import annotations
 
+from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
 from tieline.procedures.procedure import CROSSED, roles_of
@@ -40,7 +41,7 @@ STANDING = {
     CROSSED: "crossed",
     msg.NOT_HELD: "technical fault",
 }
-NO_ANSWER = frozenset({msg.NOT_TAKEN, msg.NOT_ANSWERED, line_test.SILENT})
+NO_ANSWER = frozenset({msg.NOT_TAKEN, msg.NOT_ANSWERED, line_test.SILENT, contact.SILENT})
 
 
 def filed_s(case: Case) -> int:
@@ -133,10 +134,17 @@ def ladder(view: View, case: Case, party: str, overlay: Overlay) -> LadderShown:
 
 def allowed(view: View, case: Case, strand: str, own: str) -> tuple[str, ...]:
     """Kinds of message by which our officers may move this strand now."""
-    state = view.state(case, strand)
-    roles = roles_of(own, opener=case.key.party, strand=strand)
-    kinds = sorted(case.procedure.kinds() - case.procedure.machine)
-    return tuple(k for k in kinds if case.procedure.target(state, k, roles) is not None)
+    procedure, states = case.procedure, view.states(case)
+
+    def can(kind: str, one: str) -> bool:
+        roles = roles_of(own, opener=case.key.party, strand=one)
+        return procedure.target(states[one], kind, roles) is not None
+
+    return tuple(
+        kind
+        for kind in sorted(procedure.kinds() - procedure.machine)
+        if all(can(kind, one) for one in (states if kind in procedure.whole else (strand,)))
+    )
 
 
 def _in_order(view: View, case: Case, party: str) -> list[Taken]:
@@ -229,7 +237,7 @@ def _move(view: View, step: Taken, overlay: Overlay) -> Rung:
         ref=short_ref(step.ref),
         texts=texts_of(message),
         codes=coded(view, message),
-        reason=word(message, "reason") or word(message, "note"),
+        reason=next(filter(None, (word(message, n) for n in ("reason", "why", "note"))), ""),
     )
 
 
@@ -245,6 +253,8 @@ def _move_words(step: Taken, message: Message | None, who: str) -> str:
         return f"not {clock} in time, says the machine of {step.author}{called}"
     if step.kind == line_test.EXPIRED:
         return f"no echo in time, says the machine of {step.author}"
+    if step.kind == contact.EXPIRED:
+        return f"no answer by the time asked for, says the machine of {step.author}"
     if step.kind == line_test.ECHO:
         return f"echoed by the machine of {step.author}"
     return f"{step.state} by {who}"

@@ -48,12 +48,48 @@ WHAT = {
     "text.draft": "filed positions on a text",
     "text.adopt": "adopted the text",
     "text.withdraw": "withdrew from the text",
+    "mechanism.propose": "proposed a mechanism",
+    "mechanism.accept": "accepted the mechanism",
+    "mechanism.decline": "declined the mechanism",
+    "mechanism.withdraw": "withdrew the mechanism",
+    "mechanism.end": "ended the mechanism",
+    "round.propose": "proposed a round",
+    "round.accept": "agreed to the round",
+    "round.decline": "declined the round",
+    "round.move": "moved the round",
+    "round.postpone": "postponed the round",
+    "round.cancel": "cancelled the round",
+    "round.open": "opened the round",
+    "round.close": "closed the round",
+    "seat.name": "named a seat",
+    "seat.appoint": "filled the seat",
+    "seat.vacate": "said that the seat is vacant",
+    "seat.act": "said who acts in the seat",
+    "seat.delegate": "sent somebody in place of the seat",
+    "seat.abolish": "abolished the seat",
+    "contact.request": "asked for a contact",
+    "contact.accept": "accepted the contact",
+    "contact.rebuff": "rebuffed the contact",
+    "contact.condition": "accepted the contact on conditions",
+    "contact.hold": "held the contact",
+    "contact.cancel": "called the contact off",
+    "contact.expired": "had no answer about the contact in time",
+    "contact.record": "told of a contact",
+    "agenda.propose": "proposed an item of the agenda",
+    "agenda.accept": "accepted the item",
+    "agenda.decline": "declined the item",
+    "agenda.leave": "left the item to the side that proposed it",
+    "agenda.withdraw": "withdrew the item",
+    "agenda.raise": "told of an item that one side raised",
     "reported.source": "recorded a source",
     "reported.statement": "recorded a statement",
     "reported.inference": "recorded an inference",
     "reported.withdrawal": "withdrew a recorded statement",
 }
 """What the author did, in the past tense, for every kind that this version knows."""
+
+ABOUT = ("subject", "reason", "why", "change", "name", "office", "holder", "key")
+"""Fields that say in short what a message is about, the first of them that it has."""
 
 
 def timeline(fold: Fold, overlay: Overlay) -> tuple[Row, ...]:
@@ -93,7 +129,8 @@ def what_of(message: Message) -> str:
         return f"{did} {word(message, 'channel')}: {word(message, 'reason')}"
     if message.kind == "correction.file":
         return " ".join([did, *shortened([word(message, "corrects")])])
-    about = word(message, "subject") or word(message, "reason") or word(message, "change")
+    found = (word(message, name) for name in ABOUT)
+    about = next(filter(None, found), "")
     return f"{did}: {about}" if about else did
 
 

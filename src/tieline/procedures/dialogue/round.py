@@ -69,10 +69,11 @@ MOVE_FORM = Form(
 )
 POSTPONE_FORM = Form(
     fields=(
-        form.line("by", "whose wish it was, as the author puts it; left out: not said"),
-        form.days("to", "the new days, or *unknown*; left out: not said"),
+        form.parties("by", "which parties put it off"),
+        form.line("by_words", "who put it off, as the author says it, where that is no party"),
+        form.days("to", "the new days, or *unknown*"),
         form.line("to_place", "the new place"),
-        form.words("why", "the reason, in the author's words; left out: not said"),
+        form.words("why", "the reason, in the author's words"),
     )
 )
 OPEN_FORM = Form(
