@@ -60,6 +60,7 @@ class Result(Enum):
     REBUFFED = "rebuffed"
     REFUSED = "refused"
     UNANSWERED = "unanswered"
+    ANSWERED = "answered"
 
 
 class Presence(Enum):
