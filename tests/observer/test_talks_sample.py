@@ -202,7 +202,7 @@ def test_the_framework_is_promised_by_one_side_and_nothing_more(talks_picture):
     ("seat", "holders"),
     [
         ("us-state", ["Rex Tillerson", "Michael Pompeo", "Antony Blinken"]),
-        ("us-defense", ["James Mattis", "James Mattis", "Lloyd Austin"]),
+        ("us-defense", ["Jim Mattis", "James Mattis", "Lloyd Austin"]),
         ("china-dialogue-lead", ["Yang Jiechi", "Yang Jiechi"]),
         ("china-dialogue-military", ["Fang Fenghui", "Wei Fenghe"]),
         ("china-defence-minister", ["Wei Fenghe", "Li Shangfu", None, "Dong Jun"]),
