@@ -28,6 +28,8 @@ from tieline.observer.assertion import (
     Measure,
     Precondition,
     Readout,
+    Restoration,
+    Suspension,
     Text,
 )
 from tieline.observer.vocabulary import Demand, Draft, Fate, Outcome, Result, Stage
@@ -225,8 +227,10 @@ def test_causes_and_measures_refer_to_each_other(seen):
 def test_only_all_together_restore_a_channel(seen):
     channel = next(view for view in standings(seen) if view.key == "channel-dialogue")
 
-    assert [spell.assertion.by for spell in channel.suspensions] == [("bravo",)]
-    assert [spell.assertion.by for spell in channel.restorations] == [("alpha", "bravo")]
+    cut = [c.assertion.by for c in seen.about(Suspension, channel.key)]
+    restored = [c.assertion.by for c in seen.about(Restoration, channel.key)]
+    assert cut == [("bravo",)]
+    assert restored == [("alpha", "bravo")]
 
 
 def test_exercises_are_no_part_of_what_happened(world):
@@ -249,6 +253,7 @@ def test_a_text_goes_from_brackets_to_adopted(world):
     world.sync()
     view = alpha.seat.view
     found = agreed_text(view.positions(view.case_at(case)), view.registers.parties)
+    assert found is not None
     for desk in (alpha, bravo):
         desk.post("text.adopt", {"digest": text_digest(found)}, case=case)
         world.sync()
