@@ -17,6 +17,7 @@ VALUES: dict[Sort, Any] = {
     Sort.LINE: "Talks on 海上安全",
     Sort.WORDS: "In our own words.\nOn two lines.",
     Sort.TEXTS: TEXTS,
+    Sort.TRANSLATIONS: [{"lang": "fr", "text": "Comme convenu.", "original": "no"}],
     Sort.DAYS: '2018-10 "October"',
     Sort.INSTANT: 1_795_257_600_000,
     Sort.REFERENCE: REF,

@@ -27,6 +27,7 @@ EVERY = Form(
         fm.line("title", "its name"),
         fm.words("why", "why"),
         fm.texts("texts", "what is said"),
+        fm.translations("translations", "what is said, in other words"),
         fm.days("on", "when"),
         fm.instant("at_ms", "the minute"),
         fm.integer("number", "which one", least=1, most=9),

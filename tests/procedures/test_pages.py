@@ -21,6 +21,8 @@ BY_WORDS = {
     By.OPENER: "the party that opened it",
     By.OWNER: "the party whose strand it is",
     By.OTHER: "a party whose strand it is not",
+    By.AUTHOR: "the party that opened it, on its own strand",
+    By.HEARER: "another party, on its own strand",
     By.ANYONE: "any party",
 }
 STRAND_WORDS = {

@@ -106,7 +106,7 @@ def test_an_open_state_always_has_a_way_on(procedure: Procedure) -> None:
 @pytest.mark.parametrize("procedure", WITH_STRANDS, ids=lambda p: p.name)
 def test_a_strand_that_crossed_has_a_way_on_for_its_owner(procedure: Procedure) -> None:
     """Any strand can cross: its owner may have a second log, after a loss."""
-    owner = frozenset({By.OWNER, By.ANYONE})
+    owner = frozenset({By.OWNER, By.HEARER, By.ANYONE})
     kinds = procedure.kinds() - procedure.machine
     assert [k for k in kinds if procedure.target(CROSSED, k, owner)]
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from tieline.procedures.dialogue.agenda import AGENDA
+from tieline.procedures.dialogue.cause import CAUSE
+from tieline.procedures.dialogue.commitment import COMMITMENT
 from tieline.procedures.dialogue.contact import CONTACT
+from tieline.procedures.dialogue.measure import MEASURE
 from tieline.procedures.dialogue.mechanism import MECHANISM
+from tieline.procedures.dialogue.position import POSITION
+from tieline.procedures.dialogue.precondition import PRECONDITION
+from tieline.procedures.dialogue.readout import READOUT
 from tieline.procedures.dialogue.round import ROUND
 from tieline.procedures.dialogue.seat import SEAT
 from tieline.procedures.dialogue.text import TEXT
@@ -40,6 +46,12 @@ PROCEDURES: tuple[Procedure, ...] = (
     AGENDA,
     *HOUSE,
     TEXT,
+    READOUT,
+    POSITION,
+    COMMITMENT,
+    PRECONDITION,
+    MEASURE,
+    CAUSE,
 )
 """Every procedure of this version. A new kind of conversation is one module and one line here."""
 

@@ -18,14 +18,25 @@ SECONDS_MAX = 366 * 86_400
 
 def texts(fields: Fields, name: str = "texts", *, least: int = 1) -> None:
     """``texts``: the same words in one or more languages, one of them marked original."""
-    items = fields.objects(name, TEXTS_MAX, min_items=least)
-    originals = 0
-    for item in items:
+    found = _texts(fields, name, least)
+    if found and found.count("yes") != 1:
+        fields.refuse(name, "must mark exactly one text as the original")
+
+
+def translations(fields: Fields, name: str = "texts") -> None:
+    """As :func:`texts`, of words whose original stands elsewhere: none is marked original."""
+    if "yes" in _texts(fields, name, 1):
+        fields.refuse(name, "must mark no text as the original")
+
+
+def _texts(fields: Fields, name: str, least: int) -> list[str]:
+    """What each text says of being the original."""
+    originals = []
+    for item in fields.objects(name, TEXTS_MAX, min_items=least):
         item.text("lang", LANGUAGE_CHARS_MAX, min_chars=2)
         item.text("text", TEXT_CHARS_MAX, min_chars=1)
-        originals += item.choice("original", ("yes", "no")) == "yes"
-    if items and originals != 1:
-        fields.refuse(name, "must mark exactly one text as the original")
+        originals.append(item.choice("original", ("yes", "no")))
+    return originals
 
 
 def reason(fields: Fields, *, least: int = 0) -> None:

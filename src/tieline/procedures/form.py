@@ -44,6 +44,7 @@ class Sort(StrEnum):
     LINE = "one line"
     WORDS = "words"
     TEXTS = "texts, one of them the original"
+    TRANSLATIONS = "texts in other languages, none of them the original"
     DAYS = "days"
     INSTANT = "an instant, in milliseconds since 1970 UTC"
     INTEGER = "an integer"
@@ -178,6 +179,12 @@ def words(
 def texts(name: str, help_: str, *, required: bool = False) -> Field:
     """The same words in several languages, one of them marked original."""
     return Field(name=name, sort=Sort.TEXTS, help=help_, required=required, most=bodies.TEXTS_MAX)
+
+
+def translations(name: str, help_: str, *, required: bool = False) -> Field:
+    """Words of which the original stands elsewhere, in several languages."""
+    sort = Sort.TRANSLATIONS
+    return Field(name=name, sort=sort, help=help_, required=required, most=bodies.TEXTS_MAX)
 
 
 def days(name: str, help_: str, *, required: bool = False) -> Field:
@@ -342,6 +349,10 @@ def _texts(fields: Fields, field: Field) -> None:
     bodies.texts(fields, field.name)
 
 
+def _translations(fields: Fields, field: Field) -> None:
+    bodies.translations(fields, field.name)
+
+
 def _words(fields: Fields, field: Field) -> None:
     if not fields.text(field.name, field.most, min_chars=1).strip():
         fields.refuse(field.name, "is blank; leave it out")
@@ -364,6 +375,7 @@ _CHECKS: Final[Mapping[Sort, Callable[[Fields, Field], None]]] = {
     Sort.LINE: _one(check_line),
     Sort.WORDS: _words,
     Sort.TEXTS: _texts,
+    Sort.TRANSLATIONS: _translations,
     Sort.DAYS: _one(_check_days),
     Sort.INSTANT: _integer,
     Sort.INTEGER: _integer,

@@ -24,6 +24,8 @@ class By(StrEnum):
     OPENER = "the party that opened the case"
     OWNER = "the party whose strand it is"
     OTHER = "a party whose strand it is not"
+    AUTHOR = "the party that opened the case, on its own strand"
+    HEARER = "a party that did not open the case, on its own strand"
     ANYONE = "any party of the line"
 
 
@@ -117,6 +119,8 @@ def roles_of(author: str, *, opener: str, strand: str) -> frozenset[By]:
     roles = {By.ANYONE, By.OWNER if author == strand else By.OTHER}
     if author == opener:
         roles.add(By.OPENER)
+    if author == strand:
+        roles.add(By.AUTHOR if author == opener else By.HEARER)
     return frozenset(roles)
 
 

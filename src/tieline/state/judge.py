@@ -33,6 +33,7 @@ from tieline.state import house
 from tieline.state import texts as joint
 from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
+from tieline.state.naming import naming_fault
 from tieline.state.view import View
 
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
@@ -253,7 +254,7 @@ def _check_opening(view: View, message: Message) -> None:
             raise _FoundError(Outcome.BAD_BODY, "asks for an answer by a time that has passed")
     if message.kind == fw.DRAFT and view.framework() is not None and not view.lapsed():
         raise _FoundError(Outcome.OUT_OF_TURN, "a framework is under way already")
-    fault = joint.opening_fault(message)
+    fault = joint.opening_fault(message) or naming_fault(view, message)
     if fault is not None:
         raise _FoundError(*fault)
 

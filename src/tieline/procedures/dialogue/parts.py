@@ -23,6 +23,15 @@ NOTE: Final = Form(fields=(form.words("note", "anything beside it"),))
 WHY: Final = Form(fields=(form.words("why", "the reason, in the author's words"),))
 
 
+def spoken_by() -> tuple[Field, ...]:
+    """Who said something, through which channel, and when."""
+    return (
+        form.line("speaker", "who said it"),
+        form.line("channel", "where it was said: a statement, a press conference, a post"),
+        form.instant("said_ms", "when it was said"),
+    )
+
+
 def length() -> Field:
     """How long a meeting lasted."""
     help_ = "how long it lasted, in minutes"

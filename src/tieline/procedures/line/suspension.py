@@ -1,19 +1,21 @@
 """Suspension and resumption: severing is unilateral, resuming takes everybody.
 
-Each suspension of a channel is its own case. A resumption names the suspensions that it lifts;
-when every other party has accepted, those are lifted and the others stand. While a channel is
-suspended, messages in it are still stored, delivered and receipted, and shown as sent under
-suspension.
+Each suspension of a channel, or of one mechanism, is its own case. A resumption names the
+suspensions that it lifts; when every other party has accepted, those are lifted and the others
+stand. While a channel is suspended, messages in it are still stored, delivered and receipted, and
+shown as sent under suspension.
 """
 
 from __future__ import annotations
 
-from tieline.procedures import bodies
+from tieline.procedures import bodies, form
+from tieline.procedures.form import Form
 from tieline.procedures.line.message import CHANNELS
 from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 from tieline.record.strict import Fields
 
 DECLARE = "suspension.declare"
+MECHANISM = "suspension.mechanism"
 PROPOSE = "resumption.propose"
 ACCEPT = "resumption.accept"
 REFUSE = "resumption.refuse"
@@ -30,6 +32,15 @@ def check_declare(fields: Fields) -> None:
     fields.texts("conditions", CONDITIONS_MAX, bodies.REASON_CHARS_MAX)
 
 
+MECHANISM_FORM = Form(
+    fields=(
+        form.key_or_ref("mechanism", "the mechanism that is suspended", required=True),
+        form.words("reason", "the reason, in the author's words", required=True),
+        form.lines("conditions", "what has to be done first", most=CONDITIONS_MAX),
+    )
+)
+
+
 def check_propose(fields: Fields) -> None:
     """``lifts``: the suspensions, by reference, and a note."""
     bodies.references(fields, "lifts", least=1)
@@ -40,10 +51,10 @@ SUSPENSION = Procedure(
     name="suspension",
     version=1,
     channel=None,
-    openings=(Opening(kind=DECLARE),),
+    openings=(Opening(kind=DECLARE), Opening(kind=MECHANISM)),
     strands=Strands.NONE,
     steps=(),
-    bodies={DECLARE: check_declare},
+    bodies={DECLARE: check_declare, MECHANISM: MECHANISM_FORM},
     says={"": "suspended"},
 )
 
