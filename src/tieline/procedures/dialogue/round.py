@@ -69,8 +69,7 @@ MOVE_FORM = Form(
 )
 POSTPONE_FORM = Form(
     fields=(
-        form.parties("by", "which parties put it off"),
-        form.line("by_words", "who put it off, as the author says it, where that is no party"),
+        form.line("by", "whose wish it was: the party, or as the author says it"),
         form.days("to", "the new days, or *unknown*"),
         form.line("to_place", "the new place"),
         form.words("why", "the reason, in the author's words"),
