@@ -21,7 +21,8 @@ from tieline.errors import StoreError, StoreLockedError, TielineError, UsageErro
 from tieline.home import Home
 from tieline.node import Node
 from tieline.settings import Settings
-from tieline.verbs import VERBS, Json
+from tieline.verbargs import Json
+from tieline.verbs import VERBS
 
 REQUEST_BYTES_MAX = 64 * 1024 * 1024
 ANSWER_S = 60.0

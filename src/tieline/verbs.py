@@ -7,11 +7,8 @@ signed by whoever holds the key, and filed. Bytes are base64.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
@@ -30,7 +27,7 @@ from tieline.overview import (
 )
 from tieline.procedures import BY_KIND
 from tieline.record.message import Mark, parse_office
-from tieline.record.strict import JsonValue, b64decode, b64encode
+from tieline.record.strict import b64decode, b64encode
 from tieline.replication import effects as fx
 from tieline.replication import generation
 from tieline.replication.drafts import Draft
@@ -42,44 +39,15 @@ from tieline.replication.seat import Peer, Seat
 from tieline.state.board import plain
 from tieline.state.shortref import short_ref
 from tieline.transport.directory import read_parcel_folder, write_parcel_folder
+from tieline.verbargs import Args, Json, Verb, json_of, object_arg, text_arg, texts_arg
 
-Json: TypeAlias = JsonValue
-Args: TypeAlias = Mapping[str, Json]
-Verb: TypeAlias = Callable[[Node, Args], Json]
 POUCH_BYTES_MAX = 2**40
 """A pouch is bounded by its folder's own limits, not by a link."""
 
 
-def json_of(value: object) -> Json:
-    """Tuples become lists, as JSON has them."""
-    result: Json = json.loads(json.dumps(value))
-    return result
-
-
-def _text(args: Args, name: str, default: str = "") -> str:
-    value = args.get(name, default)
-    if not isinstance(value, str):
-        raise UsageError(f"{name} is not a text")
-    return value
-
-
-def _object(args: Args, name: str) -> dict[str, Json]:
-    value = args.get(name, {})
-    if not isinstance(value, dict):
-        raise UsageError(f"{name} is not an object")
-    return value
-
-
-def _texts(args: Args, name: str) -> list[str]:
-    value = args.get(name, [])
-    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise UsageError(f"{name} is not a list of texts")
-    return [v for v in value if isinstance(v, str)]
-
-
 def info(node: Node, args: Args) -> Json:
     """Who lives here, and on which lines; with ``state``, the digest of each line's state too."""
-    digests = _text(args, "state") == "yes"
+    digests = text_arg(args, "state") == "yes"
     card = node.card
     return {
         "handle": card.handle,
@@ -95,22 +63,22 @@ def info(node: Node, args: Args) -> Json:
 
 def line_create(node: Node, args: Args) -> Json:
     """Take the keys of a new line and our seat on it. The invitation is filed separately."""
-    line = _text(args, "line")
+    line = text_arg(args, "line")
     if line in node.configs:
         raise RefusedError(f"the line {line} is here already")
-    for origin, seeds in _object(args, "logs").items():
+    for origin, seeds in object_arg(args, "logs").items():
         if not isinstance(seeds, dict):
             raise UsageError("logs are objects of two seeds")
         node.signer.take_log(
             origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
         )
-    own = {str(k): str(v) for k, v in _object(args, "own").items()}
+    own = {str(k): str(v) for k, v in object_arg(args, "own").items()}
     config = LineConfig(
         line=line,
-        title=_text(args, "title"),
-        parties={str(k): str(v) for k, v in _object(args, "parties").items()},
+        title=text_arg(args, "title"),
+        parties={str(k): str(v) for k, v in object_arg(args, "parties").items()},
         own=own,
-        mirror=_text(args, "mirror"),
+        mirror=text_arg(args, "mirror"),
     )
     node.add_line(config)
     return {"line": line}
@@ -118,8 +86,8 @@ def line_create(node: Node, args: Args) -> Json:
 
 def generation_plan(node: Node, args: Args) -> Json:
     """Which spare logs come next, and what was possibly sent and may have to be said again."""
-    seat = node.seat(_text(args, "line"))
-    plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
+    seat = node.seat(text_arg(args, "line"))
+    plan = generation.plan(seat, reason=text_arg(args, "reason") or "no reason given")
     return {"line": seat.line, "own": dict(plan.own), "possibly_sent": _possibly(plan)}
 
 
@@ -140,9 +108,9 @@ def line_switch(node: Node, args: Args) -> Json:
 
     What is to be said first in the new log is returned; it needs an officer's signature.
     """
-    seat = node.seat(_text(args, "line"))
-    plan = generation.plan(seat, reason=_text(args, "reason") or "no reason given")
-    for origin, seeds in _object(args, "logs").items():
+    seat = node.seat(text_arg(args, "line"))
+    plan = generation.plan(seat, reason=text_arg(args, "reason") or "no reason given")
+    for origin, seeds in object_arg(args, "logs").items():
         if isinstance(seeds, dict) and origin in plan.own.values():
             node.signer.take_log(
                 origin, b64decode(str(seeds["ed25519"])), b64decode(str(seeds["mldsa44"]))
@@ -161,22 +129,22 @@ def line_switch(node: Node, args: Args) -> Json:
 
 def compose_message(node: Node, args: Args) -> Json:
     """The message that says what the arguments want, to be signed by ``persons`` persons."""
-    seat = node.seat(_text(args, "line"))
-    kind, body = _text(args, "kind"), _object(args, "body")
+    seat = node.seat(text_arg(args, "line"))
+    kind, body = text_arg(args, "kind"), object_arg(args, "body")
     if kind in BY_KIND:
         check_body(BY_KIND[kind], kind, body)
-    case = _text(args, "case")
-    mark = _text(args, "mark")
+    case = text_arg(args, "case")
+    mark = text_arg(args, "mark")
     draft = Draft(
         kind=kind,
-        office=_text(args, "office", "watch"),
+        office=text_arg(args, "office", "watch"),
         body=body,
-        to=tuple(parse_office(text) for text in _texts(args, "to")),
-        level=_text(args, "level"),
+        to=tuple(parse_office(text) for text in texts_arg(args, "to")),
+        level=text_arg(args, "level"),
         mark=Mark(mark) if mark else None,
         case=ref_of(seat, case) if case else None,
-        strands=tuple(_texts(args, "strands")),
-        id=_text(args, "id"),
+        strands=tuple(texts_arg(args, "strands")),
+        id=text_arg(args, "id"),
     )
     return _composed(node, seat, draft)
 
@@ -194,27 +162,27 @@ def _composed(node: Node, seat: Seat, draft: Draft) -> Json:
 
 def compose_test(node: Node, args: Args) -> Json:
     """A test call of an officer, with the digest of our state."""
-    seat = node.seat(_text(args, "line"))
-    draft = test_draft(seat, _text(args, "office", "watch"), _text(args, "text"))
+    seat = node.seat(text_arg(args, "line"))
+    draft = test_draft(seat, text_arg(args, "office", "watch"), text_arg(args, "text"))
     return _composed(node, seat, draft)
 
 
 def file_message(node: Node, args: Args) -> Json:
     """File a signed message."""
-    seat = node.seat(_text(args, "line"))
+    seat = node.seat(text_arg(args, "line"))
     ref = node.file(
         seat,
-        b64decode(_text(args, "envelope")),
-        tuple(b64decode(text) for text in _texts(args, "clear")),
-        tuple(b64decode(text) for text in _texts(args, "attachments")),
+        b64decode(text_arg(args, "envelope")),
+        tuple(b64decode(text) for text in texts_arg(args, "clear")),
+        tuple(b64decode(text) for text in texts_arg(args, "attachments")),
     )
     return {"ref": ref.text(), "short": short_ref(ref)}
 
 
 def file_many(node: Node, args: Args) -> Json:
     """File several signed messages in one commit."""
-    seat = node.seat(_text(args, "line"))
-    events = [fx.File(envelope=b64decode(text)) for text in _texts(args, "envelopes")]
+    seat = node.seat(text_arg(args, "line"))
+    events = [fx.File(envelope=b64decode(text)) for text in texts_arg(args, "envelopes")]
     told = node.do(seat, *events)
     refs = [tell.ref for tell in told if tell.event == "filed" and tell.ref is not None]
     return {"refs": [ref.text() for ref in refs]}
@@ -222,8 +190,8 @@ def file_many(node: Node, args: Args) -> Json:
 
 def roster_current(node: Node, args: Args) -> Json:
     """Our newest roster on a line, as an envelope, and the sizes of our logs."""
-    seat = node.seat(_text(args, "line"))
-    party = _text(args, "party") or seat.party
+    seat = node.seat(text_arg(args, "line"))
+    party = text_arg(args, "party") or seat.party
     found = seat.view.roster_at(party)
     if found is None:
         raise RefusedError(f"{party} has no roster on this line yet")
@@ -239,44 +207,44 @@ def roster_current(node: Node, args: Args) -> Json:
 
 def framework_state(node: Node, args: Args) -> Json:
     """The framework's text as it stands: positions, brackets, digest, who signed."""
-    return json_of(framework_text(node.seat(_text(args, "line"))))
+    return json_of(framework_text(node.seat(text_arg(args, "line"))))
 
 
 def show_message(node: Node, args: Args) -> Json:
     """One entry in full: the message as it was signed, and what it rests on."""
-    seat = node.seat(_text(args, "line"))
-    return json_of(entry_shown(seat, ref_of(seat, _text(args, "ref"))))
+    seat = node.seat(text_arg(args, "line"))
+    return json_of(entry_shown(seat, ref_of(seat, text_arg(args, "ref"))))
 
 
 def message(node: Node, args: Args) -> Json:
     """The case that an entry belongs to, with its ladders; empty when it has none."""
-    seat = node.seat(_text(args, "line"))
-    shown = case_shown(node, seat, ref_of(seat, _text(args, "ref")))
+    seat = node.seat(text_arg(args, "line"))
+    shown = case_shown(node, seat, ref_of(seat, text_arg(args, "ref")))
     return json_of(plain(shown)) if shown is not None else {}
 
 
 def terms(node: Node, args: Args) -> Json:
     """Levels with their clocks, the ladder of offices and the agreed codes, as in force."""
-    return json_of(terms_shown(node.seat(_text(args, "line"))))
+    return json_of(terms_shown(node.seat(text_arg(args, "line"))))
 
 
 def attachment(node: Node, args: Args) -> Json:
     """One attachment of a message, by its number from 1."""
-    seat = node.seat(_text(args, "line"))
-    ref = ref_of(seat, _text(args, "ref"))
+    seat = node.seat(text_arg(args, "line"))
+    ref = ref_of(seat, text_arg(args, "ref"))
     return {"data": b64encode(attachment_of(seat, ref, args.get("number")))}
 
 
 def pouch_pack(node: Node, args: Args) -> Json:
     """Write what the others may lack into a folder; everything with ``whole``."""
-    seat = node.seat(_text(args, "line"))
+    seat = node.seat(text_arg(args, "line"))
     if seat.open_since_ms is not None:
         # A pouch leaves now or never: what our machine has opened goes along.
         seat.open_since_ms = node.now().elapsed_ms - OPEN_BATCH_MS
     node.do(seat, fx.Tick())
     peer = Peer(party="")
-    party = _text(args, "to")
-    if party and _text(args, "whole") != "yes":
+    party = text_arg(args, "to")
+    if party and text_arg(args, "whole") != "yes":
         if party not in seat.peers:
             raise UsageError(f"{party} is no other party of this line")
         peer.has = {
@@ -287,7 +255,7 @@ def pouch_pack(node: Node, args: Args) -> Json:
     if parcel is None:
         raise RefusedError("there is nothing to carry yet")
     files = files_of(parcel)
-    folder = Path(_text(args, "folder"))
+    folder = Path(text_arg(args, "folder"))
     write_parcel_folder(folder, files)
     return {
         "folder": str(folder),
@@ -301,7 +269,7 @@ def pouch_pack(node: Node, args: Args) -> Json:
 
 def pouch_read(node: Node, args: Args) -> Json:
     """Take in what a folder carries."""
-    files = read_parcel_folder(Path(_text(args, "folder")))
+    files = read_parcel_folder(Path(text_arg(args, "folder")))
     parcel = parse_files(files)
     seat = node.seats.get(parcel.line)
     if seat is None:
@@ -325,7 +293,7 @@ def pouch_read(node: Node, args: Args) -> Json:
 
 def journal(node: Node, args: Args) -> Json:
     """The newest events, oldest first."""
-    wanted = _text(args, "line")
+    wanted = text_arg(args, "line")
     seat = node.seat(wanted) if wanted else None
     return [
         {
@@ -361,7 +329,7 @@ def tick(node: Node, args: Args) -> Json:
 
 def board(node: Node, args: Args) -> Json:
     """Everything that is shown of a line."""
-    seat = node.seat(_text(args, "line"))
+    seat = node.seat(text_arg(args, "line"))
     shown = plain(board_of(node, seat))
     shown["title"] = node.configs[seat.line].title or shown["title"]
     return json_of(shown)
@@ -369,7 +337,7 @@ def board(node: Node, args: Args) -> Json:
 
 def observed(node: Node, args: Args) -> Json:
     """Items of the observer's record on a line of one party."""
-    seat = node.seat(_text(args, "line"))
+    seat = node.seat(text_arg(args, "line"))
     names = ("kind", "item", "ref", "time_s")
     return json_of([dict(zip(names, found, strict=True)) for found in reported(seat)])
 
