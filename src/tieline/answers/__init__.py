@@ -1,0 +1,144 @@
+"""Answers: what can be asked of any record, each value with the passages that it rests on.
+
+Every question takes a `Picture` (of an observer's record, a line, or a party's own notes) and nothing
+else from outside. ``on`` is the day asked about, ``known_on`` the day whose knowledge may be used.
+Nothing is merged, nothing unknown is filled in; unknowns are named and counted.
+"""
+
+from tieline.answers.commitments import (
+    CommitmentBrief,
+    OutcomeTold,
+    commitment_of,
+    commitments_at,
+    commitments_of,
+)
+from tieline.answers.conditions import ConditionAnswer, ConditionSaid, conditions
+from tieline.answers.counterparts import (
+    Filled,
+    LadderAnswer,
+    NextFilled,
+    Rung,
+    SeatView,
+    Tenure,
+    ladder,
+    next_filled,
+    seat_of,
+)
+from tieline.answers.due import DueAnswer, DueItem, DueState, SideView, due
+from tieline.answers.mandates import MandateAnswer, Tied, mandates
+from tieline.answers.mechanisms import (
+    ContactAnswer,
+    MechanismAnswer,
+    TextAnswer,
+    contact_of,
+    contacts_of,
+    mechanism,
+    standing_keys,
+)
+from tieline.answers.positions import PositionTold, SidePositions, TopicPositions, positions_on
+from tieline.answers.readouts import (
+    ReadoutView,
+    SideReadouts,
+    TopicShown,
+    readouts_of,
+    topics_shown,
+)
+from tieline.answers.rounds import (
+    AgendaLine,
+    OneSided,
+    Plan,
+    Present,
+    RoundAnswer,
+    RoundStep,
+    round_of,
+    rounds_of,
+)
+from tieline.answers.search import Hit, SearchAnswer, SearchIndex, index_of, search
+from tieline.answers.standstill import CauseTold, PutOff, SpellTold, StandstillAnswer, why
+from tieline.answers.statistics import (
+    AnswerRate,
+    Bounds,
+    Period,
+    Share,
+    Spread,
+    StatisticsAnswer,
+    statistics,
+)
+from tieline.answers.told import Named, OfParty, Told, as_known, find, named
+from tieline.answers.value import plain
+
+__all__ = [
+    "AgendaLine",
+    "AnswerRate",
+    "Bounds",
+    "CauseTold",
+    "CommitmentBrief",
+    "ConditionAnswer",
+    "ConditionSaid",
+    "ContactAnswer",
+    "DueAnswer",
+    "DueItem",
+    "DueState",
+    "Filled",
+    "Hit",
+    "LadderAnswer",
+    "MandateAnswer",
+    "MechanismAnswer",
+    "Named",
+    "NextFilled",
+    "OfParty",
+    "OneSided",
+    "OutcomeTold",
+    "Period",
+    "Plan",
+    "PositionTold",
+    "Present",
+    "PutOff",
+    "ReadoutView",
+    "RoundAnswer",
+    "RoundStep",
+    "Rung",
+    "SearchAnswer",
+    "SearchIndex",
+    "SeatView",
+    "Share",
+    "SidePositions",
+    "SideReadouts",
+    "SideView",
+    "SpellTold",
+    "Spread",
+    "StandstillAnswer",
+    "StatisticsAnswer",
+    "Tenure",
+    "TextAnswer",
+    "Tied",
+    "Told",
+    "TopicPositions",
+    "TopicShown",
+    "as_known",
+    "commitment_of",
+    "commitments_at",
+    "commitments_of",
+    "conditions",
+    "contact_of",
+    "contacts_of",
+    "due",
+    "find",
+    "index_of",
+    "ladder",
+    "mandates",
+    "mechanism",
+    "named",
+    "next_filled",
+    "plain",
+    "positions_on",
+    "readouts_of",
+    "round_of",
+    "rounds_of",
+    "search",
+    "seat_of",
+    "standing_keys",
+    "statistics",
+    "topics_shown",
+    "why",
+]

@@ -1,0 +1,157 @@
+"""Conditions: who said that something is a condition, in what force, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tieline.answers.told import Named, Told, as_known, cites_of, given, named, statements_by_id
+from tieline.days import Days
+from tieline.observer.assertion import Contact, Precondition
+from tieline.observer.claims import unique
+from tieline.observer.vocabulary import Demand
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tieline.observer.claims import Cite, Claim
+    from tieline.observer.picture import Picture
+    from tieline.observer.statement import Force
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionSaid:
+    """One passage on a condition: what it says of its stage, who speaks and in what force.
+
+    ``force`` is None for an inference; ``speaker`` None where the report itself speaks. ``by`` is
+    whose demand it is said to be, which need not be the speaker's side.
+    """
+
+    stage: Demand
+    by: tuple[str, ...]
+    speaker: str | None
+    force: Force | None
+    author: str | None
+    words: str | None
+    days: Days
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionAnswer:
+    """One condition with all that is said of it, oldest first.
+
+    ``of`` is what is to wait for it. ``unknown`` names what no passage says.
+    """
+
+    thing: Named
+    of: tuple[Told[Named], ...]
+    words: tuple[Told[str], ...]
+    by: tuple[Told[str], ...]
+    measure: tuple[Told[Named], ...]
+    said: tuple[ConditionSaid, ...]
+    forces: tuple[Force, ...]
+    unknown: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+
+def conditions(
+    picture: Picture,
+    of: str | None = None,
+    *,
+    side: str | None = None,
+    known_on: date | None = None,
+) -> tuple[ConditionAnswer, ...]:
+    """Every condition, or those named for one thing (``of``) or by one side.
+
+    Terms on which a contact was accepted or refused are conditions too.
+    """
+    seen = as_known(picture, known_on)
+    found = [
+        _condition(seen, key, list(seen.about(Precondition, key)))
+        for key in seen.things(Precondition)
+    ]
+    found += [
+        _terms(seen, key, [c for c in seen.about(Contact, key) if c.assertion.terms])
+        for key in seen.things(Contact)
+        if any(c.assertion.terms for c in seen.about(Contact, key))
+    ]
+    wanted = seen.key(of) if of is not None else None
+    return tuple(
+        one
+        for one in found
+        if wanted in {None, one.thing.key, *(told.value.key for told in one.of)}
+        and (side is None or side in {told.value for told in one.by})
+    )
+
+
+def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) -> ConditionAnswer:
+    by_id = statements_by_id(picture, (c.cite.id for c in claims))
+    said = []
+    for claim in claims:
+        statement = by_id.get(claim.cite.id)
+        said.append(
+            ConditionSaid(
+                stage=claim.assertion.stage or Demand.NAMED,
+                by=claim.assertion.by,
+                speaker=statement.speaker if statement else None,
+                force=claim.cite.force,
+                author=claim.cite.author,
+                words=claim.assertion.words or (statement.text if statement else None),
+                days=claim.happened or picture.learned.get(claim.cite.id, Days()),
+                cite=claim.cite,
+            )
+        )
+    of = given(claims, lambda one: named(picture, one.of) if one.of else None)
+    by = _sides(claims)
+    return ConditionAnswer(
+        thing=named(picture, key),
+        of=of,
+        words=given(claims, lambda one: one.words),
+        by=by,
+        measure=given(claims, lambda one: named(picture, one.measure) if one.measure else None),
+        said=tuple(sorted(said, key=lambda one: one.days.sort_key())),
+        forces=unique(c.cite.force for c in claims if c.cite.force),
+        unknown=tuple(
+            name for name, value in (("whose demand", by), ("for what", of)) if not value
+        ),
+        cites=cites_of(claims),
+    )
+
+
+def _sides(claims: list[Claim[Precondition]]) -> tuple[Told[str], ...]:
+    found: dict[str, list[Cite]] = {}
+    for claim in claims:
+        for side in claim.assertion.by:
+            found.setdefault(side, []).append(claim.cite)
+    return tuple(Told(value=side, cites=unique(cites)) for side, cites in found.items())
+
+
+def _terms(picture: Picture, key: str, claims: list[Claim[Contact]]) -> ConditionAnswer:
+    by_id = statements_by_id(picture, (c.cite.id for c in claims))
+    thing = named(picture, key)
+    said = [
+        ConditionSaid(
+            stage=Demand.NAMED,
+            by=(),
+            speaker=by_id[c.cite.id].speaker if c.cite.id in by_id else None,
+            force=c.cite.force,
+            author=c.cite.author,
+            words=c.assertion.terms,
+            days=c.happened or picture.learned.get(c.cite.id, Days()),
+            cite=c.cite,
+        )
+        for c in claims
+    ]
+    cites = cites_of(claims)
+    return ConditionAnswer(
+        thing=thing,
+        of=(Told(value=thing, cites=cites),),
+        words=given(claims, lambda one: one.terms),
+        by=(),
+        measure=(),
+        said=tuple(sorted(said, key=lambda one: one.days.sort_key())),
+        forces=unique(c.cite.force for c in claims if c.cite.force),
+        unknown=("whose demand",),
+        cites=cites,
+    )

@@ -1,0 +1,381 @@
+"""Counterparts: the seats of each side on a day, level by level, and the next level filled on both.
+
+A holder who was seen before the day, and of whom no end is reported, may still hold the seat: the
+answer is then *perhaps*, never yes. A seat is vacant only if somebody says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named, settled
+from tieline.days import Days, Sure
+from tieline.observer.assertion import Contact, Round, Seat
+from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
+from tieline.observer.vocabulary import Manner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tieline.observer.picture import Picture
+
+
+class Filled(Enum):
+    """How a seat stands on a day."""
+
+    HELD = "held"
+    ACTING = "acting"
+    DELEGATED = "delegated"
+    VACANT = "vacant"
+    UNKNOWN = "unknown"
+    NO_SEAT = "no seat"
+
+
+IS_FILLED: Final = frozenset({Filled.HELD, Filled.ACTING, Filled.DELEGATED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """One person in a seat, or one vacancy (``holder`` None), with all days reported of it."""
+
+    holder: str | None
+    vacant: bool
+    manner: Manner | None
+    start: Settled | None
+    end: Settled | None
+    seen: Settled | None
+    at: tuple[Named, ...]
+    cites: tuple[Cite, ...]
+
+    def anchor(self) -> Days:
+        """The days that this tenure is first tied to."""
+        first = self.start or self.seen or self.end
+        return first.days if first else Days()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatView:
+    """A seat of one party, all who are reported in it, and how it stood on the day asked about.
+
+    ``now`` holds every tenure that may cover the day: more than one when reports leave it open, or
+    contradict each other.
+    """
+
+    thing: Named
+    party: str | None
+    office: str | None
+    level: tuple[Told[str], ...]
+    rank: tuple[Told[int], ...]
+    counterpart: tuple[Told[Named], ...]
+    filled: Filled
+    sure: Sure
+    now: tuple[Tenure, ...]
+    history: tuple[Tenure, ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One level: the seats on it by side, and by what they are put beside each other.
+
+    ``paired_by`` is ``counterpart`` when a report or the record pairs them, ``rank`` or ``level``
+    when they only share that, and empty when nothing pairs this seat.
+    """
+
+    rank: int | None
+    level: str | None
+    paired_by: str
+    seats: tuple[SeatView, ...]
+    missing: tuple[str, ...]
+
+    def filled_by(self, party: str) -> Sure:
+        """Whether a seat of that party on this level is filled."""
+        own = [seat for seat in self.seats if seat.party == party and seat.filled in IS_FILLED]
+        if any(seat.sure is Sure.YES for seat in own):
+            return Sure.YES
+        return Sure.PERHAPS if own else Sure.NO
+
+    @property
+    def on_both(self) -> Sure:
+        """Whether the level is filled on every side that the ladder has."""
+        parties = unique([*(seat.party for seat in self.seats if seat.party), *self.missing])
+        each = [self.filled_by(party) for party in parties]
+        if len(each) < 2 or Sure.NO in each:
+            return Sure.NO
+        return Sure.PERHAPS if Sure.PERHAPS in each else Sure.YES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderAnswer:
+    """Every level, the highest first; levels without a rank come last, in the order of filing."""
+
+    on: date
+    known_on: date | None
+    sides: tuple[str, ...]
+    rungs: tuple[Rung, ...]
+    vacancies: tuple[SeatView, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextFilled:
+    """For a request to one seat: why it may not reach anybody, and the next level that would.
+
+    ``next`` is None when no level is filled on both sides; ``passed`` are the levels looked at.
+    """
+
+    asked: SeatView
+    why: str
+    next: Rung | None
+    sure: Sure
+    passed: tuple[Rung, ...]
+
+
+def ladder(
+    picture: Picture,
+    *,
+    on: date,
+    known_on: date | None = None,
+    sides: Iterable[str] = (),
+) -> LadderAnswer:
+    """Counterparts and vacancies at the end of a day; ``sides`` keeps those parties only."""
+    seen = as_known(picture, known_on)
+    views = [_seat(seen, key, on) for key in seen.things(Seat)]
+    wanted = tuple(sides)
+    if wanted:
+        views = [view for view in views if view.party in wanted]
+    parties = wanted or unique(view.party for view in views if view.party)
+    rungs = _rungs(views, parties)
+    return LadderAnswer(
+        on=on,
+        known_on=known_on,
+        sides=parties,
+        rungs=tuple(rungs),
+        vacancies=tuple(view for view in views if view.filled is Filled.VACANT),
+        unknown=tuple(view.thing.key for view in views if view.filled is Filled.UNKNOWN),
+    )
+
+
+def seat_of(picture: Picture, key: str, *, on: date, known_on: date | None = None) -> SeatView:
+    """One seat.
+
+    Raises:
+        UsageError: none has that key.
+    """
+    seen = as_known(picture, known_on)
+    return _seat(seen, find(seen, key, Seat), on)
+
+
+def next_filled(
+    picture: Picture,
+    seat: str,
+    *,
+    on: date,
+    known_on: date | None = None,
+    sides: Iterable[str] = (),
+) -> NextFilled:
+    """Where a request to this seat can go: the nearest lower level filled on both sides, else
+    the nearest higher one; the seat's own level when that is filled on both.
+
+    Raises:
+        UsageError: no seat has that key.
+    """
+    seen = as_known(picture, known_on)
+    key = find(seen, seat, Seat)
+    found = ladder(seen, on=on, sides=sides)
+    own = next((r for r in found.rungs if key in {s.thing.key for s in r.seats}), None)
+    asked = _seat(seen, key, on)
+    ranked = [rung for rung in found.rungs if rung.rank is not None]
+    if own is not None and own.on_both is not Sure.NO and asked.filled in IS_FILLED:
+        return NextFilled(asked=asked, why="", next=own, sure=own.on_both, passed=())
+    here = own.rank if own is not None and own.rank is not None else None
+    lower = [r for r in ranked if here is None or (r.rank or 0) > here]
+    higher = [r for r in reversed(ranked) if here is not None and (r.rank or 0) < here]
+    passed: list[Rung] = []
+    for rung in (*lower, *higher):
+        if rung is not own and rung.on_both is not Sure.NO:
+            return NextFilled(
+                asked=asked,
+                why=_why(asked, own),
+                next=rung,
+                sure=rung.on_both,
+                passed=tuple(passed),
+            )
+        passed.append(rung)
+    return NextFilled(
+        asked=asked, why=_why(asked, own), next=None, sure=Sure.NO, passed=tuple(passed)
+    )
+
+
+def _why(asked: SeatView, own: Rung | None) -> str:
+    if asked.filled is Filled.VACANT:
+        return "the seat is vacant"
+    if asked.filled is Filled.UNKNOWN:
+        return "who holds the seat is not reported"
+    others = [s for s in own.seats if s.party != asked.party] if own is not None else []
+    if not others:
+        return "it has no counterpart"
+    if any(one.filled is Filled.VACANT for one in others):
+        return "its counterpart's seat is vacant"
+    return "who holds its counterpart's seat is not reported"
+
+
+def _rungs(views: list[SeatView], parties: tuple[str, ...]) -> list[Rung]:
+    groups: list[tuple[str, list[SeatView]]] = []
+    left = list(views)
+    while left:
+        first = left.pop(0)
+        paired, by = _partners(first, left)
+        for one in paired:
+            left.remove(one)
+        groups.append((by, [first, *paired]))
+    rungs = [_rung(by, seats, parties) for by, seats in groups]
+    return sorted(rungs, key=lambda rung: (rung.rank is None, rung.rank or 0))
+
+
+def _partners(first: SeatView, others: list[SeatView]) -> tuple[list[SeatView], str]:
+    """Those said to be counterparts; else of one rank; else of one level of the other side."""
+
+    def names(one: SeatView, other: SeatView) -> bool:
+        return other.thing.key in {told.value.key for told in one.counterpart}
+
+    said = [one for one in others if names(first, one) or names(one, first)]
+    if said:
+        return said, "counterpart"
+    free = [one for one in others if not one.counterpart and one.party != first.party]
+    if first.counterpart:
+        return [], ""
+    ranks = {told.value for told in first.rank}
+    same = [one for one in free if ranks & {told.value for told in one.rank}]
+    if same:
+        return same, "rank"
+    levels = {told.value.casefold() for told in first.level}
+    same = [one for one in free if levels & {told.value.casefold() for told in one.level}]
+    return (same, "level") if same else ([], "")
+
+
+def _rung(by: str, seats: list[SeatView], parties: tuple[str, ...]) -> Rung:
+    ranks = [one.value for seat in seats for one in seat.rank]
+    there = {seat.party for seat in seats}
+    return Rung(
+        rank=min(ranks, default=None),
+        level=told(one.value for seat in seats for one in seat.level),
+        paired_by=by,
+        seats=tuple(sorted(seats, key=lambda s: _place(s.party, parties))),
+        missing=tuple(party for party in parties if party not in there),
+    )
+
+
+def _place(party: str | None, parties: tuple[str, ...]) -> int:
+    return parties.index(party) if party in parties else len(parties)
+
+
+def _seat(picture: Picture, key: str, on: date) -> SeatView:
+    claims = picture.about(Seat, key)
+    history = _tenures(picture, claims)
+    now, filled, sure = _standing(history, on)
+    return SeatView(
+        thing=named(picture, key),
+        party=told(c.assertion.party for c in claims),
+        office=told(c.assertion.office for c in claims),
+        level=given(claims, lambda one: one.level),
+        rank=given(claims, lambda one: one.rank),
+        counterpart=_counterparts(picture, key, claims),
+        filled=filled,
+        sure=sure,
+        now=now,
+        history=history,
+        cites=unique(cite for tenure in now for cite in tenure.cites) or cites_of(claims),
+    )
+
+
+def _counterparts(picture: Picture, key: str, claims: list[Claim[Seat]]) -> tuple[Told[Named], ...]:
+    del key
+    return given(claims, lambda one: named(picture, one.counterpart) if one.counterpart else None)
+
+
+def _tenures(picture: Picture, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
+    people = [c for c in claims if c.assertion.holder or c.assertion.vacant]
+
+    def same(a: Seat, b: Seat) -> bool:
+        return (a.holder, a.vacant, a.manner) == (b.holder, b.vacant, b.manner)
+
+    tenures = [_tenure(picture, group) for group in refine(people, same)]
+    return tuple(sorted(tenures, key=lambda tenure: tenure.anchor().sort_key()))
+
+
+def _tenure(picture: Picture, group: list[Claim[Seat]]) -> Tenure:
+    one = group[0].assertion
+    events = unique(c.assertion.at for c in group if c.assertion.at)
+    seen = settle(
+        (days, cite)
+        for c in group
+        if c.assertion.at or not (c.assertion.start or c.assertion.end or c.assertion.vacant)
+        for days, cite in _seen(picture, c)
+    )
+    start = settled(group, lambda seat: seat.start)
+    end = settled(group, lambda seat: seat.end)
+    used = [cite for part in (start, end, seen) if part for cite in part.cites]
+    return Tenure(
+        holder=None if one.vacant else one.holder,
+        vacant=one.vacant,
+        manner=one.manner,
+        start=start,
+        end=end,
+        seen=seen,
+        at=tuple(named(picture, at) for at in events),
+        cites=unique([*cites_of(group), *used]),
+    )
+
+
+def _seen(picture: Picture, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
+    at = claim.assertion.at
+    if at is None:
+        return [(picture.learned.get(claim.cite.id, Days()), claim.cite)]
+    held = [(c.assertion.held, c.cite) for c in picture.about(Round, at) if c.assertion.held]
+    met = [(c.assertion.days, c.cite) for c in picture.about(Contact, at) if c.assertion.days]
+    return [(claim.happened or Days(), claim.cite), *held, *met]
+
+
+def _standing(history: tuple[Tenure, ...], on: date) -> tuple[tuple[Tenure, ...], Filled, Sure]:
+    begun = [(one, one.anchor().begun_by(on)) for one in history]
+    sure = [
+        one for one, is_begun in begun if is_begun is Sure.YES and _ended(one, on) is not Sure.YES
+    ]
+    doubtful = [
+        one
+        for one, is_begun in begun
+        if is_begun is Sure.PERHAPS and _ended(one, on) is not Sure.YES
+    ]
+    current = sure[-1:]
+    now = tuple([*current, *doubtful])
+    if not now:
+        return (), Filled.UNKNOWN, Sure.NO
+    states = unique(_filled(one) for one in now)
+    if len(states) > 1:
+        # A holder and a vacancy may both cover the day: nothing reported decides.
+        return now, Filled.UNKNOWN, Sure.NO
+    is_settled = len(now) == 1 and bool(current) and _covers(now[0], on)
+    return now, states[0], Sure.YES if is_settled else Sure.PERHAPS
+
+
+def _filled(one: Tenure) -> Filled:
+    if one.vacant:
+        return Filled.VACANT
+    if one.manner is Manner.ACTING:
+        return Filled.ACTING
+    return Filled.DELEGATED if one.manner is Manner.DELEGATE else Filled.HELD
+
+
+def _ended(one: Tenure, on: date) -> Sure:
+    return one.end.days.over_by(on) if one.end else Sure.NO
+
+
+def _covers(one: Tenure, on: date) -> bool:
+    """Whether a report, and not our carrying it forward, puts them there on that day."""
+    if one.seen is not None and (one.seen.days.earliest, one.seen.days.latest) == (on, on):
+        return True
+    return bool(one.end and one.start and one.end.days.over_by(on) is Sure.NO)

@@ -1,0 +1,261 @@
+"""Mechanisms and channels: what is reported of one, all together, each part with its citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tieline.answers.commitments import CommitmentBrief
+from tieline.answers.conditions import ConditionAnswer, conditions
+from tieline.answers.mandates import Tied, mandates
+from tieline.answers.rounds import Present, RoundAnswer, present_at, rounds_of
+from tieline.answers.standstill import CauseTold, SpellTold, causes_of, spells
+from tieline.answers.told import (
+    Named,
+    OfParty,
+    Told,
+    as_known,
+    by_party,
+    cites_of,
+    find,
+    given,
+    named,
+    settled,
+)
+from tieline.days import Days
+from tieline.observer.assertion import (
+    Channel,
+    Condition,
+    Contact,
+    Mechanism,
+    Restoration,
+    Round,
+    Suspension,
+    Text,
+)
+from tieline.observer.claims import settle, unique
+from tieline.observer.vocabulary import Draft, Result, Way
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tieline.observer.claims import Cite, Claim, Settled
+    from tieline.observer.picture import Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAnswer:
+    """One contact. ``by`` is who sought it; ``results`` may hold several, each with what says so."""
+
+    thing: Named
+    ways: tuple[Told[Way], ...]
+    results: tuple[Told[Result], ...]
+    by: tuple[Told[str], ...]
+    who: tuple[OfParty, ...]
+    level: tuple[Told[str], ...]
+    days: Settled | None
+    place: tuple[Told[str], ...]
+    length_min: tuple[Told[int], ...]
+    terms: tuple[Told[str], ...]
+    present: tuple[Present, ...]
+    unknown: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextAnswer:
+    """A joint text and each stage that it is said to have reached, by or of which sides."""
+
+    thing: Named
+    of: tuple[Told[Named], ...]
+    stages: tuple[TextStage, ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextStage:
+    """One reported stage of a joint text."""
+
+    stage: Draft
+    by: tuple[str, ...]
+    days: Days
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MechanismAnswer:
+    """A mechanism or channel. ``unknown`` names the fields of which nobody says anything."""
+
+    thing: Named
+    established: Settled | None
+    place: tuple[Told[str], ...]
+    by: tuple[Told[str], ...]
+    subject: tuple[Told[str], ...]
+    mandate: tuple[Told[str], ...]
+    levels: tuple[OfParty, ...]
+    offices: tuple[OfParty, ...]
+    rhythm: tuple[Told[str], ...]
+    rounds: tuple[RoundAnswer, ...]
+    contacts: tuple[ContactAnswer, ...]
+    suspensions: tuple[SpellTold, ...]
+    restorations: tuple[SpellTold, ...]
+    reported: tuple[SpellTold, ...]
+    causes: tuple[CauseTold, ...]
+    conditions: tuple[ConditionAnswer, ...]
+    texts: tuple[TextAnswer, ...]
+    commitments: tuple[CommitmentBrief, ...]
+    up: tuple[Tied, ...]
+    down: tuple[Tied, ...]
+    unknown: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+
+def standing_keys(picture: Picture) -> tuple[str, ...]:
+    """Every mechanism and channel, mechanisms first, in the order of filing."""
+    kinds = (Mechanism, Channel, Suspension, Restoration, Condition)
+    keys = [key for kind in kinds for key in picture.things(kind)]
+    keys += [picture.key(c.assertion.of) for c in picture.of(Round) if c.assertion.of]
+    keys += [picture.key(c.assertion.of) for c in picture.of(Contact) if c.assertion.of]
+    return unique(keys)
+
+
+def mechanism(picture: Picture, key: str, *, known_on: date | None = None) -> MechanismAnswer:
+    """One mechanism or channel with all that hangs on it.
+
+    Raises:
+        UsageError: nothing is reported of one under that key.
+    """
+    seen = as_known(picture, known_on)
+    shown = seen.key(key)
+    if shown not in standing_keys(seen):
+        shown = find(seen, key, Mechanism, Channel)
+    claims = seen.about(Mechanism, shown)
+    contacts = contacts_of(seen, shown)
+    has_rounds = any(c.assertion.of and seen.key(c.assertion.of) == shown for c in seen.of(Round))
+    meetings = rounds_of(seen, shown) if has_rounds else ()
+    tied = mandates(seen, shown) if claims or has_rounds else None
+    answer_fields = {
+        "established": settled(claims, lambda one: one.established),
+        "place": given(claims, lambda one: one.place),
+        "by": _each(claims),
+        "subject": given(claims, lambda one: one.subject),
+        "mandate": given(claims, lambda one: one.mandate),
+        "levels": by_party(claims, lambda one: one.levels),
+        "offices": by_party(claims, lambda one: one.offices),
+        "rhythm": given(claims, lambda one: one.rhythm),
+    }
+    unknown = tuple(name for name, value in answer_fields.items() if claims and not value)
+    return MechanismAnswer(
+        thing=named(seen, shown),
+        **answer_fields,  # type: ignore[arg-type]
+        rounds=meetings,
+        contacts=contacts,
+        suspensions=spells(seen, shown, Suspension),
+        restorations=spells(seen, shown, Restoration),
+        reported=spells(seen, shown, Condition),
+        causes=causes_of(seen, shown),
+        conditions=conditions(seen, shown),
+        texts=texts_of(seen, [shown, *(one.thing.key for one in meetings)]),
+        commitments=unique(one for each in meetings for one in each.commitments),
+        up=tied.up if tied else (),
+        down=tied.down if tied else (),
+        unknown=unknown,
+        cites=unique([*cites_of(claims), *cites_of(seen.about(Channel, shown))]),
+    )
+
+
+def _each(claims: list[Claim[Mechanism]]) -> tuple[Told[str], ...]:
+    found: dict[str, list[Cite]] = {}
+    for claim in claims:
+        for side in claim.assertion.by:
+            found.setdefault(side, []).append(claim.cite)
+    return tuple(Told(value=side, cites=unique(cites)) for side, cites in found.items())
+
+
+def contacts_of(
+    picture: Picture, key: str | None = None, *, known_on: date | None = None
+) -> tuple[ContactAnswer, ...]:
+    """The contacts of a channel, or all of them, in the order of days."""
+    seen = as_known(picture, known_on)
+    shown = seen.key(key) if key is not None else None
+    keys = [
+        each
+        for each in seen.things(Contact)
+        if shown is None
+        or shown in {seen.key(c.assertion.of) for c in seen.about(Contact, each) if c.assertion.of}
+    ]
+    found = [contact_of(seen, each) for each in keys]
+    return tuple(sorted(found, key=lambda one: (one.days.days if one.days else Days()).sort_key()))
+
+
+def contact_of(picture: Picture, key: str, *, known_on: date | None = None) -> ContactAnswer:
+    """One contact.
+
+    Raises:
+        UsageError: none has that key.
+    """
+    seen = as_known(picture, known_on)
+    key = find(seen, key, Contact)
+    claims = seen.about(Contact, key)
+    sought: dict[str, list[Cite]] = {}
+    for claim in claims:
+        for side in claim.assertion.by:
+            sought.setdefault(side, []).append(claim.cite)
+    days = settle(
+        (c.days(c.assertion.days), c.cite)
+        for c in claims
+        if c.assertion.days or (not c.cite.inferred and c.happened)
+    )
+    results = given(claims, lambda one: one.result)
+    return ContactAnswer(
+        thing=named(seen, key),
+        ways=given(claims, lambda one: one.way),
+        results=results,
+        by=tuple(Told(value=side, cites=unique(cites)) for side, cites in sought.items()),
+        who=by_party(claims, lambda one: one.who),
+        level=given(claims, lambda one: one.level),
+        days=days,
+        place=given(claims, lambda one: one.place),
+        length_min=given(claims, lambda one: one.length_min),
+        terms=given(claims, lambda one: one.terms),
+        present=present_at(seen, key),
+        unknown=tuple(
+            name
+            for name, value in (
+                ("outcome", results),
+                ("day", days and days.days.known),
+                ("sought by whom", sought),
+            )
+            if not value
+        ),
+        cites=cites_of(claims),
+    )
+
+
+def texts_of(picture: Picture, of: list[str]) -> tuple[TextAnswer, ...]:
+    """Joint texts that belong to one of these things."""
+    wanted = set(of)
+    found = []
+    for key in picture.things(Text):
+        claims = picture.about(Text, key)
+        owners = given(claims, lambda one: named(picture, one.of) if one.of else None)
+        if not wanted & {told.value.key for told in owners}:
+            continue
+        found.append(
+            TextAnswer(
+                thing=named(picture, key),
+                of=owners,
+                stages=tuple(
+                    TextStage(
+                        stage=c.assertion.stage,
+                        by=c.assertion.by,
+                        days=c.days(None),
+                        cites=(c.cite,),
+                    )
+                    for c in claims
+                    if c.assertion.stage
+                ),
+                cites=cites_of(claims),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,352 @@
+"""Rounds: each with every plan from the first on, every move and by whom, and what was held.
+
+Plans are never replaced. What no report gives is named in ``unknown``, field by field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tieline.answers.commitments import CommitmentBrief, commitments_at
+from tieline.answers.readouts import ReadoutView, SideReadouts, readouts_of
+from tieline.answers.told import (
+    Named,
+    OfParty,
+    Told,
+    as_known,
+    by_party,
+    cites_of,
+    find,
+    given,
+    named,
+    settled,
+)
+from tieline.days import Days
+from tieline.observer.assertion import (
+    AgendaItem,
+    Attendance,
+    Mechanism,
+    Postponement,
+    Round,
+    Same,
+    Turn,
+)
+from tieline.observer.claims import Cite, Claim, Settled, refine, unique
+from tieline.observer.vocabulary import Fate, Presence, Where
+
+if TYPE_CHECKING:
+    from tieline.observer.picture import Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Days and place that a round was planned for; None where the report gives none."""
+
+    days: Days | None
+    place: str | None
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundStep:
+    """Something done with a round. ``by`` is empty when by whom is not said.
+
+    ``what`` is a word of `Move`, or ``postponed``; ``days`` when it was done, ``to`` the new days.
+    ``reasons`` may hold a report's and an inference's, each with its citation.
+    """
+
+    what: str
+    by: tuple[str, ...]
+    days: Days
+    to: Days | None
+    to_place: str | None
+    reasons: tuple[Told[str], ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """A person at a round or contact, styled as reported."""
+
+    person: str
+    party: str | None
+    offices: tuple[Told[str], ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    """An item of an agenda; ``sides`` is who proposed or raised it, empty when not said."""
+
+    item: str
+    topic: str | None
+    sides: tuple[str, ...]
+    fate: Fate | None
+    where: Where | None
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneSided:
+    """A topic that one side raised, as far as is reported, and no other; ``where`` it did.
+
+    That the others did not is not reported by this: it is what the record holds and no more.
+    """
+
+    topic: str
+    side: str
+    where: tuple[Told[str], ...]
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundAnswer:
+    """One round. ``unknown`` names the fields that no report gives."""
+
+    thing: Named
+    mechanism: Named | None
+    number: tuple[Told[int], ...]
+    plans: tuple[Plan, ...]
+    steps: tuple[RoundStep, ...]
+    held: Settled | None
+    place: tuple[Told[str], ...]
+    host: tuple[Told[str], ...]
+    presence: tuple[Told[Presence], ...]
+    length_min: tuple[Told[int], ...]
+    levels: tuple[OfParty, ...]
+    mandate: tuple[Told[Named], ...]
+    present: tuple[Present, ...]
+    agenda: tuple[AgendaLine, ...]
+    readouts: tuple[SideReadouts, ...]
+    one_sided: tuple[OneSided, ...]
+    commitments: tuple[CommitmentBrief, ...]
+    unknown: tuple[str, ...]
+    cites: tuple[Cite, ...]
+
+    @property
+    def first_plan(self) -> Plan | None:
+        """What was planned before any move; None when no plan is reported."""
+        return self.plans[0] if self.plans else None
+
+    @property
+    def was_postponed(self) -> bool:
+        return any(step.what == "postponed" for step in self.steps)
+
+
+def rounds_of(
+    picture: Picture, key: str | None = None, *, known_on: date | None = None
+) -> tuple[RoundAnswer, ...]:
+    """Every round of a mechanism, or of all (``key`` None), in the order of the days held.
+
+    Raises:
+        UsageError: no mechanism, and no round of one, has that key.
+    """
+    seen = as_known(picture, known_on)
+    of = None if key is None else _series(seen, key)
+    keys = [each for each in seen.things(Round) if of is None or of in _series_of(seen, each)]
+    return tuple(sorted((_round(seen, each) for each in keys), key=order))
+
+
+def order(answer: RoundAnswer) -> tuple[int, date, date]:
+    """By the days held, else by those last planned for; rounds without any come last."""
+    if answer.held is not None and answer.held.days.known:
+        return answer.held.days.sort_key()
+    planned = [plan.days for plan in answer.plans if plan.days is not None and plan.days.known]
+    return (planned[-1] if planned else Days()).sort_key()
+
+
+def round_of(picture: Picture, key: str, *, known_on: date | None = None) -> RoundAnswer:
+    """One round.
+
+    Raises:
+        UsageError: no round has that key.
+    """
+    seen = as_known(picture, known_on)
+    return _round(seen, find(seen, key, Round))
+
+
+def _series(picture: Picture, key: str) -> str:
+    shown = picture.key(key)
+    if any(shown in _series_of(picture, each) for each in picture.things(Round)):
+        return shown
+    return find(picture, key, Mechanism)
+
+
+def _series_of(picture: Picture, key: str) -> set[str]:
+    claims = picture.about(Round, key)
+    return {picture.key(c.assertion.of) for c in claims if c.assertion.of}
+
+
+def _round(picture: Picture, key: str) -> RoundAnswer:
+    claims = picture.about(Round, key)
+    of = sorted(_series_of(picture, key))
+    steps = _steps(picture, key)
+    readouts = readouts_of(picture, key)
+    agenda = _agenda(picture, key)
+    return _with_unknown(
+        RoundAnswer(
+            thing=named(picture, key),
+            mechanism=named(picture, of[0]) if of else None,
+            number=given(claims, lambda one: one.number),
+            plans=_plans(claims, steps),
+            steps=steps,
+            held=settled(claims, lambda one: one.held),
+            place=given(claims, lambda one: one.place),
+            host=given(claims, lambda one: one.host),
+            presence=given(claims, lambda one: one.presence),
+            length_min=given(claims, lambda one: one.length_min),
+            levels=by_party(claims, lambda one: one.levels),
+            mandate=given(claims, lambda one: named(picture, one.mandate) if one.mandate else None),
+            present=present_at(picture, key),
+            agenda=agenda,
+            readouts=readouts,
+            one_sided=_one_sided(agenda, readouts),
+            commitments=commitments_at(picture, key),
+            unknown=(),
+            cites=unique([*cites_of(claims), *_merges(picture, key)]),
+        )
+    )
+
+
+def _merges(picture: Picture, key: str) -> list[Cite]:
+    return [c.cite for c in picture.about(Same, key)]
+
+
+def _plans(claims: list[Claim[Round]], steps: tuple[RoundStep, ...]) -> tuple[Plan, ...]:
+    first = [
+        Plan(days=c.assertion.planned, place=c.assertion.planned_place, cites=(c.cite,))
+        for c in claims
+        if c.assertion.planned or c.assertion.planned_place
+    ]
+    later = [
+        Plan(days=step.to, place=step.to_place, cites=step.cites)
+        for step in steps
+        if step.to or step.to_place
+    ]
+    return (*first, *later)
+
+
+def _steps(picture: Picture, key: str) -> tuple[RoundStep, ...]:
+    steps = [
+        RoundStep(
+            what=group[0].assertion.move.value,
+            by=unique(by for c in group for by in c.assertion.by),
+            days=group[0].days(group[0].assertion.days),
+            to=None,
+            to_place=None,
+            reasons=given(group, lambda one: one.reason),
+            cites=cites_of(group),
+        )
+        for group in refine(picture.about(Turn, key), lambda a, b: a.move is b.move)
+    ]
+    steps += [
+        RoundStep(
+            what="postponed",
+            by=unique(by for c in group for by in c.assertion.by),
+            days=group[0].happened or Days(),
+            to=group[0].assertion.to,
+            to_place=group[0].assertion.to_place,
+            reasons=given(group, lambda one: one.reason),
+            cites=cites_of(group),
+        )
+        for group in refine(picture.about(Postponement, key))
+    ]
+    return tuple(sorted(steps, key=lambda step: step.days.sort_key()))
+
+
+def present_at(picture: Picture, key: str) -> tuple[Present, ...]:
+    """Who was there, by person and side, in the order of filing."""
+    groups: dict[tuple[str, str | None], list[Claim[Attendance]]] = {}
+    for claim in picture.about(Attendance, key):
+        one = claim.assertion
+        groups.setdefault((one.person, one.party), []).append(claim)
+    return tuple(
+        Present(
+            person=person,
+            party=party,
+            offices=given(claims, lambda one: one.office),
+            cites=cites_of(claims),
+        )
+        for (person, party), claims in groups.items()
+    )
+
+
+def _agenda(picture: Picture, key: str) -> tuple[AgendaLine, ...]:
+    return tuple(
+        AgendaLine(
+            item=c.assertion.item,
+            topic=c.assertion.topic,
+            sides=c.assertion.by,
+            fate=c.assertion.fate,
+            where=c.assertion.where,
+            cites=(c.cite,),
+        )
+        for c in picture.about(AgendaItem, key)
+    )
+
+
+def _one_sided(
+    agenda: tuple[AgendaLine, ...], readouts: tuple[SideReadouts, ...]
+) -> tuple[OneSided, ...]:
+    """Topics that exactly one side is reported to have raised, in the room or afterwards."""
+    raised: dict[str, dict[str, list[tuple[str, Cite]]]] = {}
+    for line in agenda:
+        if line.fate is not Fate.RAISED:
+            continue
+        where = line.where.value if line.where else "where is not said"
+        for side in line.sides:
+            told = raised.setdefault(line.topic or line.item, {}).setdefault(side, [])
+            told += [(where, cite) for cite in line.cites]
+    for column in readouts:
+        for view in column.readouts:
+            for topic in view.topics:
+                told = raised.setdefault(topic, {}).setdefault(column.side, [])
+                told.append((_channel(view), view.cite))
+    found = []
+    for topic, sides in raised.items():
+        if len(sides) == 1:
+            ((side, told),) = sides.items()
+            places: dict[str, list[Cite]] = {}
+            for where, cite in told:
+                places.setdefault(where, []).append(cite)
+            found.append(
+                OneSided(
+                    topic=topic,
+                    side=side,
+                    where=tuple(Told(value=w, cites=unique(c)) for w, c in places.items()),
+                    cites=unique(cite for _, cite in told),
+                )
+            )
+    return tuple(found)
+
+
+def _channel(view: ReadoutView) -> str:
+    return f"in a readout ({view.channel})" if view.channel else "in a readout"
+
+
+def _with_unknown(answer: RoundAnswer) -> RoundAnswer:
+    missing = [
+        name
+        for name, value in (
+            ("number", answer.number),
+            ("mechanism", answer.mechanism),
+            ("first plan", answer.plans),
+            ("day held", answer.held and answer.held.days.known),
+            ("place", answer.place),
+            ("host", answer.host),
+            ("in person or virtual", answer.presence),
+            ("length", answer.length_min),
+            ("levels", answer.levels),
+            ("who was there", answer.present),
+            ("agenda", answer.agenda),
+            ("readouts", answer.readouts),
+        )
+        if not value
+    ]
+    missing += [f"{step.what} by whom" for step in answer.steps if not step.by]
+    missing += [
+        "postponed to when" for step in answer.steps if step.what == "postponed" and not step.to
+    ]
+    return replace(answer, unknown=unique(missing))
