@@ -9,6 +9,7 @@ from tieline.cli import (
     demo,
     doctor,
     framework,
+    house,
     inbox,
     init,
     line,
@@ -46,5 +47,6 @@ def register(app: typer.Typer) -> None:
     channels.register(app)
     status.register(app)
     observe.register(app)
+    house.register(app)
     timeline.register(app)
     verify.register(app)

@@ -29,7 +29,7 @@ MARK = mark_kind(RECORDED)
 STANDS, WITHDRAWN = "recorded by us only", "withdrawn"
 CONTACT, SAID = "contact", "said"
 """Parts: that the contact took place, or what one side said in it."""
-VERBATIM, SUMMARY = "their own words", "our summary"
+VERBATIM, SUMMARY = "the side's own words", "our summary"
 WAYS = ("call", "letter", "e-mail", "radio", "meeting", "virtual meeting", "visit")
 SOURCE = "house"
 """Key of the source that every recorded statement names: ourselves."""
@@ -54,6 +54,7 @@ RECORDED_FORM = Form(
         form.choice("way", "how the two sides were in touch", WAYS),
         form.line("side", "whose words they are, where something was said"),
         form.choice("words", "in whose words it is written down", (VERBATIM, SUMMARY)),
+        form.texts("texts", "the words in full, where one line does not hold them"),
         form.reference("answers", "the recorded item that it answers"),
     ),
     together=(("side", "words"),),
