@@ -1,0 +1,1 @@
+"""Papers: briefs, timelines, ladders, readouts and calendars, made from answers for people."""
