@@ -8,6 +8,7 @@ fresh randomness, so a line that is there is left as it is.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -314,10 +315,10 @@ def _damaged(line: Line) -> Files:
     }
 
 
-def make(target: Path) -> Files:
+def make(target: Path, **more: Callable[[], Line]) -> Files:
     """The folder `state`; lines that stand below ``target`` already are left alone."""
     files: Files = {}
-    for name, build in (("talk", talk), ("outcomes", outcomes)):
+    for name, build in {"talk": talk, "outcomes": outcomes, **more}.items():
         if (target / "state" / name).exists():
             continue
         line = build()
