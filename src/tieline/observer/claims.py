@@ -39,6 +39,10 @@ class Cite:
     known: Sure = Sure.YES
     dated_by: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        # Ids are nearly unique in a record; hashing every field made each answer twice as slow.
+        return hash(self.id)
+
     @property
     def inferred(self) -> bool:
         return self.force is None
@@ -62,12 +66,16 @@ def pilcrow(passage: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Generic[A_co]):
-    """One assertion, what carries it, and when the statement says that things happened."""
+    """One assertion, what carries it, and when the statement says that things happened.
+
+    ``learned`` is when the statement became known; None for an inference.
+    """
 
     assertion: A_co
     cite: Cite
     happened: Days | None = None
     grounds: frozenset[str] = frozenset()
+    learned: Days | None = None
 
     def days(self, own: Days | None) -> Days:
         """The assertion's own days, or else the statement's, or else unknown."""
@@ -89,6 +97,8 @@ def settle(claims: Iterable[tuple[Days, Cite]]) -> Settled | None:
     order of filing may choose between them. None when there is no claim.
     """
     listed = list(claims)
+    if len(listed) == 1:
+        return Settled(days=listed[0][0], cites=(listed[0][1],))
     reported = [claim for claim in listed if not claim[1].inferred]
     inferred = [claim for claim in listed if claim[1].inferred]
     if not listed:
@@ -132,18 +142,20 @@ def refine(
     Two reports of a suspension may or may not be of one event: they are never merged here. An
     inference joins the reports among its grounds; without one it stands alone.
     """
-    ordered = sorted(claims, key=lambda claim: claim.cite.inferred)
     groups: list[list[Claim[B]]] = []
-    for claim in ordered:
+    led: dict[str, list[list[Claim[B]]]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.cite.inferred):
         heads = [
             group
-            for group in groups
-            if group[0].cite.id in claim.grounds and same(group[0].assertion, claim.assertion)
+            for id_ in claim.grounds
+            for group in led.get(id_, ())
+            if same(group[0].assertion, claim.assertion)
         ]
         for group in heads:
             group.append(claim)
         if not heads:
             groups.append([claim])
+            led.setdefault(claim.cite.id, []).append(groups[-1])
     return groups
 
 

@@ -2,35 +2,67 @@
 
 The fold is total: a body that cannot be read becomes a fault in the picture and nothing else.
 The order of bodies decides only the order of display, and which of two items of one id counts.
+A picture is a function of its record; what it works out on the way is kept for the next question,
+and for the pictures that are made from it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
-from tieline.days import Days, Sure
+from tieline.days import Days
 from tieline.errors import MalformedError
-from tieline.observer.assertion import Assertion, Dating, Same
+from tieline.observer.assertion import Assertion
+from tieline.observer.basis import (
+    EMPTY,
+    Basis,
+    Dossier,
+    basis_of,
+    cite_of,
+    extended,
+    record_of,
+    space,
+)
 from tieline.observer.body import from_body
-from tieline.observer.claims import Cite, Claim
+from tieline.observer.claims import Claim
+from tieline.observer.selection import Kept, Selection, select
 from tieline.observer.statement import (
     REPORTED_FORCES,
     Force,
-    Inference,
     Item,
     Record,
-    Review,
-    Source,
     Statement,
-    Withdrawal,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+__all__ = ["Picture", "Sight", "cite_of", "fold", "picture_of"]
+
 A = TypeVar("A", bound=Assertion)
+T = TypeVar("T")
+DAYS_KEPT: Final = 4
+"""Pictures of days that a picture keeps for the next question; each takes some megabytes."""
+VALUES_KEPT: Final = 3
+"""Values of one thing that are kept, from pictures of different days."""
+
+
+class Sight(Protocol):
+    """What the view of a thing may look at: claims and keys, and nothing else of a picture."""
+
+    def about(self, kind: type[A], thing: str) -> list[Claim[A]]: ...
+    def key(self, thing: str) -> str: ...
+    def referring(self, thing: str) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Memo:
+    """What pictures of one record, and of what it grows to, share."""
+
+    kept: Kept = field(default_factory=Kept)
+    values: dict[tuple[object, str], list[tuple[_Watch, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,48 +71,84 @@ class Picture:
 
     Attributes:
         record: all that was filed, withdrawn items too.
-        claims: the assertions that count, in the order of filing, inferences last.
-        fallen: ids that do not count, each with the reason.
-        learned: for each statement that counts, when it became known.
-        aliases: keys that name the same thing as another, each with that other.
-        index: the claims by kind of assertion and by the key of their thing.
         faults: bodies that could not be read or did not fit, in words.
         dropped: ids left out on request.
         day: the day whose knowledge this is, or None for all.
     """
 
     record: Record
-    claims: tuple[Claim[Assertion], ...] = ()
-    fallen: Mapping[str, str] = field(default_factory=dict)
-    learned: Mapping[str, Days] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    index: Mapping[type[Any], Mapping[str, list[Claim[Assertion]]]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
     faults: tuple[str, ...] = ()
     dropped: frozenset[str] = frozenset()
     day: date | None = None
+    _memo: _Memo = field(default_factory=_Memo, repr=False, compare=False)
+    _own: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[date | None, Picture] = field(default_factory=dict, repr=False, compare=False)
+
+    # ---- claims
+
+    @property
+    def claims(self) -> tuple[Claim[Assertion], ...]:
+        """The assertions that count, in the order of filing, inferences last."""
+        return self.once(_all_claims)
 
     def of(self, kind: type[A]) -> list[Claim[A]]:
         """All claims of one kind of assertion, those about one thing together."""
-        found = [claim for group in self.index.get(kind, {}).values() for claim in group]
-        return cast("list[Claim[A]]", found)
+        return [claim for key in self.things(kind) for claim in self.about(kind, key)]
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
-        """All claims of one kind about one thing, under any of its keys."""
-        return cast("list[Claim[A]]", self.index.get(kind, {}).get(self.key(thing), []))
+        """All claims of one kind about one thing, under any of its keys; not to be changed."""
+        return cast("list[Claim[A]]", self.dossier(thing).claims.get(kind, []))
 
     def key(self, thing: str) -> str:
         """The key under which this picture shows a thing."""
-        return self.aliases.get(thing, thing)
+        return self.selection.aliases.get(thing, thing)
 
-    def things(self, kind: type[Assertion]) -> tuple[str, ...]:
+    def things(self, kind: type[Any]) -> tuple[str, ...]:
         """The keys of all things of one kind, in the order of filing."""
-        return tuple(self.index.get(kind, {}))
+        by_kind: dict[type[Any], tuple[str, ...]] = self.once(_things)
+        return by_kind.get(kind, ())
+
+    def all_things(self) -> tuple[str, ...]:
+        """The keys of all things of any kind, in the order of filing."""
+        return tuple(self.selection.dossiers)
+
+    def dossier(self, thing: str) -> Dossier:
+        """All claims about one thing, by kind."""
+        return self.selection.dossiers.get(self.key(thing), EMPTY)
+
+    def referring(self, thing: str) -> tuple[str, ...]:
+        """The keys of the things that name this one in a field: its rounds, seats, causes."""
+        key, basis = self.key(thing), self.basis
+        names = self.selection.members.get(key, (key,))
+        found = {self.key(one): None for name in names for one in basis.referring.get(name, ())}
+        return tuple(one for one in found if one in self.selection.dossiers)
+
+    # ---- what counts
+
+    @property
+    def fallen(self) -> Mapping[str, str]:
+        """Ids that do not count, each with the reason."""
+        return self.selection.fallen
+
+    @property
+    def learned(self) -> Mapping[str, Days]:
+        """For each statement that counts, when it became known."""
+        return self.once(_learned)
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """Keys that name the same thing as another, each with that other."""
+        return self.selection.aliases
+
+    def statement(self, id_: str) -> Statement | None:
+        """The statement of this id, whether it counts or not."""
+        return self.basis.statement(id_)
+
+    # ---- other pictures of the same record
 
     def without(self, ids: Iterable[str]) -> Picture:
         """The picture when these statements or inferences are left out."""
-        return _build(self.record, self.faults, self.dropped | frozenset(ids), self.day)
+        return self._other(self.dropped | frozenset(ids), self.day)
 
     def without_inferences(self) -> Picture:
         """The picture of reports alone."""
@@ -88,7 +156,176 @@ class Picture:
 
     def known_on(self, day: date | None) -> Picture:
         """The picture from what was, or may have been, known by the end of that day."""
-        return _build(self.record, self.faults, self.dropped, day)
+        if day == self.day:
+            return self
+        found = self._days.get(day)
+        if found is None:
+            found = self._other(self.dropped, day, self._days)
+            self._days.setdefault(self.day, self)
+            self._days[day] = found
+            for other in [one for one in self._days if one not in {None, day}][:-DAYS_KEPT]:
+                self._days.pop(other, None)
+        return found
+
+    def with_items(self, new: Iterable[Item]) -> Picture:
+        """The picture with more items filed; what they do not touch is not worked out again.
+
+        Of two items of one id the first counts, and the other is a fault, as in `fold`.
+        """
+        basis, faults = self.basis, list(self.faults)
+        fresh: dict[tuple[type[Any], str], Item] = {}
+        for item in new:
+            place = (space(item), item.id)
+            first = basis.filed.get(place) or fresh.setdefault(place, item)
+            if first is not item and first != item:
+                faults.append(f"another item is filed as {item.id}; the first counts")
+        grown = extended(basis, record_of(fresh.values()))
+        return Picture(
+            record=grown.record,
+            faults=tuple(faults),
+            dropped=self.dropped,
+            day=self.day,
+            _memo=self._memo,
+            _own={Basis: grown},
+        )
+
+    def _other(
+        self,
+        dropped: frozenset[str],
+        day: date | None,
+        days: dict[date | None, Picture] | None = None,
+    ) -> Picture:
+        return Picture(
+            record=self.record,
+            faults=self.faults,
+            dropped=dropped,
+            day=day,
+            _memo=self._memo,
+            _own={Basis: self.basis},
+            _days={} if days is None else days,
+        )
+
+    # ---- what is worked out once
+
+    @property
+    def basis(self) -> Basis:
+        """The record by thing, with nothing left out."""
+        found = self._own.get(Basis)
+        if found is None:
+            found = self._own[Basis] = basis_of(self.record)
+        return cast("Basis", found)
+
+    @property
+    def selection(self) -> Selection:
+        """What of the record counts in this picture."""
+        found = self._own.get(Selection)
+        if found is None:
+            found = select(self.basis, self.dropped, self.day, self._memo.kept)
+            self._own[Selection] = found
+        return cast("Selection", found)
+
+    def once(self, make: Callable[[Picture], T]) -> T:
+        """A value of the whole picture, worked out at the first question for it."""
+        found = self._own.get(make, _own_missing)
+        if found is _own_missing:
+            found = self._own[make] = make(self)
+        return cast("T", found)
+
+    def view(self, make: Callable[[Sight, str], T], thing: str) -> T:
+        """A value of one thing, worked out again only when something that it looked at changed.
+
+        ``make`` must depend on nothing but the `Sight` and the key that it is given.
+        """
+        key = self.key(thing)
+        made = self._memo.values.setdefault((make, key), [])
+        for watch, value in made:
+            if watch.holds(self):
+                return cast("T", value)
+        watch = _Watch(self)
+        value = make(watch, key)
+        watch.picture = None
+        made.insert(0, (watch, value))
+        del made[VALUES_KEPT:]
+        return value
+
+
+_own_missing: Final = object()
+
+
+class _Watch:
+    """A `Sight` that remembers what was looked at."""
+
+    __slots__ = ("dossiers", "keys", "picture", "referred")
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture: Picture | None = picture
+        self.keys: dict[str, str] = {}
+        self.dossiers: dict[str, Dossier | None] = {}
+        self.referred: dict[str, tuple[str, ...]] = {}
+
+    def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
+        key = self.key(thing)
+        found = self.dossiers.get(key, EMPTY)
+        if found is EMPTY:
+            found = self.dossiers[key] = _open(self.picture).selection.dossiers.get(key)
+        return cast("list[Claim[A]]", found.claims.get(kind, [])) if found else []
+
+    def key(self, thing: str) -> str:
+        found = self.keys.get(thing)
+        if found is None:
+            found = self.keys[thing] = _open(self.picture).key(thing)
+        return found
+
+    def referring(self, thing: str) -> tuple[str, ...]:
+        found = self.referred.get(thing)
+        if found is None:
+            found = self.referred[thing] = _open(self.picture).referring(thing)
+        return found
+
+    def holds(self, picture: Picture) -> bool:
+        """Whether all that was looked at is the same in another picture."""
+        selection = picture.selection
+        aliases, dossiers = selection.aliases, selection.dossiers
+        for thing, key in self.keys.items():
+            if aliases.get(thing, thing) != key:
+                return False
+        for key, dossier in self.dossiers.items():
+            if dossiers.get(key) is not dossier:
+                return False
+        return all(picture.referring(thing) == found for thing, found in self.referred.items())
+
+
+def _open(picture: Picture | None) -> Picture:
+    assert picture is not None, "a view kept its sight and used it later"
+    return picture
+
+
+def _things(picture: Picture) -> dict[type[Any], tuple[str, ...]]:
+    found: dict[type[Any], list[tuple[int, str]]] = {}
+    for key, dossier in picture.selection.dossiers.items():
+        for kind, rows in dossier.rows.items():
+            found.setdefault(kind, []).append((rows[0], key))
+    return {kind: tuple(key for _, key in sorted(pairs)) for kind, pairs in found.items()}
+
+
+def _all_claims(picture: Picture) -> tuple[Claim[Assertion], ...]:
+    pairs = [
+        (row, claim)
+        for dossier in picture.selection.dossiers.values()
+        for kind, rows in dossier.rows.items()
+        for row, claim in zip(rows, dossier.claims[kind], strict=True)
+    ]
+    pairs.sort(key=lambda pair: pair[0])
+    return tuple(claim for _, claim in pairs)
+
+
+def _learned(picture: Picture) -> dict[str, Days]:
+    fallen, learned = picture.selection.fallen, picture.selection.learned
+    return {
+        one.id: days
+        for one, days in zip(picture.record.statements, learned, strict=True)
+        if one.id not in fallen
+    }
 
 
 def fold(
@@ -99,7 +336,7 @@ def fold(
 
     A statement with a force that such a record cannot hold is a fault and counts for nothing.
     """
-    kept: dict[tuple[type[Item], str], Item] = {}
+    kept: dict[tuple[type[Any], str], Item] = {}
     faults: list[str] = []
     for number, (kind, body) in enumerate(bodies):
         try:
@@ -110,172 +347,12 @@ def fold(
         if isinstance(item, Statement) and item.force not in forces:
             faults.append(f"body {number}: force {item.force.value} has no place in this record")
             continue
-        first = kept.setdefault((_space(item), item.id), item)
+        first = kept.setdefault((space(item), item.id), item)
         if first != item:
             faults.append(f"body {number}: another item is filed as {item.id}; the first counts")
-    return _build(_record(kept.values()), tuple(faults), frozenset(), None)
+    return Picture(record=record_of(kept.values()), faults=tuple(faults))
 
 
 def picture_of(record: Record) -> Picture:
     """The picture of a record that was read from a text."""
-    return _build(record, (), frozenset(), None)
-
-
-def _space(item: Item) -> type[Item]:
-    return Statement if isinstance(item, Inference) else type(item)
-
-
-def _record(items: Iterable[Item]) -> Record:
-    listed = list(items)
-    return Record(
-        sources=tuple(item for item in listed if isinstance(item, Source)),
-        statements=tuple(item for item in listed if isinstance(item, Statement)),
-        inferences=tuple(item for item in listed if isinstance(item, Inference)),
-        withdrawals=tuple(item for item in listed if isinstance(item, Withdrawal)),
-        reviews=tuple(item for item in listed if isinstance(item, Review)),
-    )
-
-
-def _build(
-    record: Record, faults: tuple[str, ...], dropped: frozenset[str], day: date | None
-) -> Picture:
-    """Build in steps: (1) what is taken back, (2) what falls with it, (3) when each became
-    known and what that leaves, (4) claims, (5) one key for each thing.
-    """
-    # (1)
-    fallen = dict.fromkeys(sorted(dropped), "left out")
-    for withdrawal in record.withdrawals:
-        if day is None or withdrawal.on.begun_by(day) is Sure.YES:
-            fallen[withdrawal.of] = f"withdrawn by {withdrawal.author}: {withdrawal.why}"
-    # (2)
-    _fell_inferences(record, fallen)
-    # (3): a dating holds whatever the day, since it says when something could be known at all.
-    datings = _datings(record, fallen)
-    learned = _learned(record, datings)
-    known = _known(learned, day)
-    for id_, sure in known.items():
-        if sure is Sure.NO:
-            fallen.setdefault(id_, f"not known by {day}")
-    _fell_inferences(record, fallen)
-    # (4)
-    undated = _known(_learned(record, []), day)
-    cites = {
-        one.id: replace(
-            cite_of(one, known[one.id]),
-            dated_by=()
-            if known[one.id] is undated[one.id]
-            else tuple(id_ for id_, dating in datings if dating.thing == one.source),
-        )
-        for one in record.statements
-    }
-    claims = (*_reported(record, fallen, cites), *_inferred(record, fallen, known))
-    picture = Picture(
-        record=record,
-        claims=claims,
-        fallen=fallen,
-        learned={id_: days for id_, days in learned.items() if id_ not in fallen},
-        faults=faults,
-        dropped=dropped,
-        day=day,
-    )
-    # (5)
-    same = [claim for claim in claims if isinstance(claim.assertion, Same)]
-    aliases = _aliases(cast("list[Claim[Same]]", same))
-    return replace(picture, aliases=aliases, index=_index(claims, aliases))
-
-
-def _index(
-    claims: Iterable[Claim[Assertion]], aliases: Mapping[str, str]
-) -> dict[type[Assertion], dict[str, list[Claim[Assertion]]]]:
-    index: dict[type[Assertion], dict[str, list[Claim[Assertion]]]] = {}
-    for claim in claims:
-        thing = claim.assertion.thing
-        things = index.setdefault(type(claim.assertion), {})
-        things.setdefault(aliases.get(thing, thing), []).append(claim)
-    return index
-
-
-def _fell_inferences(record: Record, fallen: dict[str, str]) -> None:
-    statements = {statement.id for statement in record.statements}
-    for inference in record.inferences:
-        gone = [id_ for id_ in inference.grounds if id_ in fallen or id_ not in statements]
-        if gone:
-            fallen.setdefault(inference.id, f"its ground {gone[0]} does not count")
-
-
-def _datings(record: Record, fallen: Mapping[str, str]) -> list[tuple[str, Dating]]:
-    return [
-        (inference.id, one)
-        for inference in record.inferences
-        if inference.id not in fallen
-        for one in inference.assertions
-        if isinstance(one, Dating)
-    ]
-
-
-def _learned(record: Record, datings: Iterable[tuple[str, Dating]]) -> dict[str, Days]:
-    published = {source.id: source.published for source in record.sources}
-    for _, dating in datings:
-        days = published.get(dating.thing, Days())
-        published[dating.thing] = days.meet(dating.days) or days
-    learned: dict[str, Days] = {}
-    for statement in record.statements:
-        by_source = published.get(statement.source, Days())
-        own = statement.learned or by_source
-        learned[statement.id] = own.meet(by_source) or own
-    return learned
-
-
-def _known(learned: Mapping[str, Days], day: date | None) -> dict[str, Sure]:
-    return {id_: Sure.YES if day is None else days.begun_by(day) for id_, days in learned.items()}
-
-
-def _reported(
-    record: Record, fallen: Mapping[str, str], cites: Mapping[str, Cite]
-) -> list[Claim[Assertion]]:
-    return [
-        Claim(assertion=one, cite=cites[statement.id], happened=statement.happened)
-        for statement in record.statements
-        if statement.id not in fallen
-        for one in statement.assertions
-    ]
-
-
-def _inferred(
-    record: Record, fallen: Mapping[str, str], known: Mapping[str, Sure]
-) -> list[Claim[Assertion]]:
-    claims: list[Claim[Assertion]] = []
-    for inference in record.inferences:
-        if inference.id in fallen:
-            continue
-        surely = all(known[id_] is Sure.YES for id_ in inference.grounds)
-        cite = Cite(
-            id=inference.id,
-            author=inference.author,
-            known=Sure.YES if surely else Sure.PERHAPS,
-        )
-        grounds = frozenset(inference.grounds)
-        claims += [Claim(assertion=one, cite=cite, grounds=grounds) for one in inference.assertions]
-    return claims
-
-
-def cite_of(statement: Statement, known: Sure = Sure.YES) -> Cite:
-    """The citation of a statement."""
-    return Cite(
-        id=statement.id,
-        source=statement.source,
-        passage=statement.passage,
-        force=statement.force,
-        known=known,
-    )
-
-
-def _aliases(claims: Iterable[Claim[Same]]) -> dict[str, str]:
-    """Join keys that are said to be one; the key that was named first is shown."""
-    groups: list[list[str]] = []
-    for claim in claims:
-        pair = [claim.assertion.thing, claim.assertion.other]
-        touched = [group for group in groups if set(group) & set(pair)]
-        joined = list(dict.fromkeys([key for group in touched for key in group] + pair))
-        groups = [group for group in groups if group not in touched] + [joined]
-    return {key: group[0] for group in groups for key in group[1:]}
+    return Picture(record=record)
