@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from tieline.desk import opening
 from tieline.desk.lines import found_line
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
-from tieline.observer import Picture, Reading, fold, read_text, to_body
+from tieline.observer import Item, Picture, Reading, Record, fold, read_text, to_body
 from tieline.record import dsse
 from tieline.record.message import MESSAGE_TYPE
 from tieline.record.strict import JsonValue, b64decode, b64encode
 from tieline.replication.founding import new_line_id
 
 TITLE = "observer"
+SAID_KINDS = ("reported.statement", "reported.inference")
 BATCH = 200
 """Entries filed in one commit."""
 
@@ -59,9 +61,9 @@ def open_record(desk: Desk, vault: Path) -> str:
     return line
 
 
-def read_report(data: bytes) -> Reading:
-    """Read a report in the text format; faults and all."""
-    return read_text(data)
+def read_report(data: bytes, known: Record | None = None) -> Reading:
+    """Read a text in the text format, faults and all; it may refer to what is ``known``."""
+    return read_text(data, known)
 
 
 def enter(desk: Desk, data: bytes, *, vault: Path, office: str = "desk") -> Entered:
@@ -70,20 +72,35 @@ def enter(desk: Desk, data: bytes, *, vault: Path, office: str = "desk") -> Ente
     Raises:
         UsageError: the text has faults; each is named, and nothing was filed.
     """
-    reading = read_report(data)
+    reading = read_report(data, known_record(desk))
     if reading.faults:
         words = "\n".join(fault.words() for fault in reading.faults)
         raise UsageError(f"nothing was filed; correct this first:\n{words}")
+    return file_items(desk, reading.record.items(), vault=vault, office=office)
+
+
+def known_record(desk: Desk) -> Record:
+    """What is recorded already; empty where there is no record yet."""
+    line = observer_line(desk)
+    return fold(bodies(desk, line)).record if line else Record()
+
+
+def file_items(desk: Desk, items: Iterable[Item], *, vault: Path, office: str = "desk") -> Entered:
+    """File items that were checked, those that are there already left out.
+
+    Raises:
+        UsageError: a value that no body can carry; nothing was filed.
+    """
     line = open_record(desk, vault)
     there = {_content(kind, item) for kind, item in bodies(desk, line)}
-    items: list[tuple[str, dict[str, JsonValue]]] = []
-    for item in reading.record.items():
+    listed: list[tuple[str, dict[str, JsonValue]]] = []
+    for item in items:
         kind, body = to_body(item)
-        items.append((kind, json.loads(json.dumps(body))))
-    fresh = [(kind, body) for kind, body in items if _content(kind, body) not in there]
+        listed.append((kind, json.loads(json.dumps(body))))
+    fresh = [(kind, body) for kind, body in listed if _content(kind, body) not in there]
     for start in range(0, len(fresh), BATCH):
         _file_batch(desk, line, fresh[start : start + BATCH], office)
-    return Entered(line=line, filed=len(fresh), known=len(items) - len(fresh))
+    return Entered(line=line, filed=len(fresh), known=len(listed) - len(fresh))
 
 
 def _content(kind: str, item: dict[str, JsonValue]) -> tuple[str, str]:
@@ -115,6 +132,24 @@ def bodies(desk: Desk, line: str) -> list[tuple[str, dict[str, JsonValue]]]:
         entry = _dict(each)
         found.append((str(entry["kind"]), _dict(entry["item"])))
     return found
+
+
+def filed_as(desk: Desk, id_: str) -> tuple[str, tuple[str, ...]]:
+    """Where a statement or inference was filed, and which officers signed it, by their ids.
+
+    Raises:
+        UsageError: the record has no such item.
+    """
+    line = observer_line(desk)
+    told = desk.client.call("observed", line=line) if line else []
+    assert isinstance(told, list)
+    for each in map(_dict, told):
+        if str(each["kind"]) in SAID_KINDS and _dict(each["item"]).get("id") == id_:
+            shown = _dict(desk.client.call("show", line=line, ref=str(each["ref"])))
+            signed = shown["signed_by"]
+            assert isinstance(signed, list)
+            return str(shown["short"]), tuple(str(person) for person in signed)
+    raise UsageError(f"the record has no {id_[:80]!r}", advice="`tieline observe list` lists all.")
 
 
 def picture(desk: Desk, line: str = "") -> Picture:

@@ -1,0 +1,141 @@
+"""Gain: what a picture would become by new items, told before they are filed.
+
+Which things they join, which are new, and what would then not fit; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tieline.observer.assertion import Same
+from tieline.observer.discrepancy import Discrepancy, discrepancies
+from tieline.observer.forms import ASSERTION_FORM_OF
+from tieline.observer.picture import Picture, picture_of
+from tieline.observer.statement import (
+    Inference,
+    Item,
+    Record,
+    Review,
+    Source,
+    Statement,
+    Withdrawal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tieline.observer.assertion import Assertion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """A thing that new items are about.
+
+    Attributes:
+        word: the assertion's kind, as ``round``.
+        thing: its key, as the picture shows it.
+        with_ids: statements and inferences that are about it already; empty for a new thing.
+        other_kinds: kinds under which the key is known, where none is this one.
+        like: keys that differ from a new one only in case, accents or punctuation.
+    """
+
+    word: str
+    thing: str
+    with_ids: tuple[str, ...] = ()
+    other_kinds: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """One line for readers."""
+        if self.with_ids:
+            return f"joins {self.word} {self.thing}: {', '.join(self.with_ids)}"
+        told = f"new: {self.word} {self.thing}"
+        if self.other_kinds:
+            told += f" (known as {', '.join(self.other_kinds)})"
+        if self.like:
+            told += f" (is it {' or '.join(self.like)}, that is there already?)"
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What new items bring: joints, and discrepancies that were not there before."""
+
+    joints: tuple[Joint, ...]
+    against: tuple[Discrepancy, ...]
+    picture: Picture
+
+    @property
+    def contradicts(self) -> bool:
+        return bool(self.against)
+
+
+def gain(picture: Picture, items: Sequence[Item]) -> Gain:
+    """What these items would bring to a picture that does not hold them yet."""
+    after = picture_of(with_items(picture.record, items))
+    before = {(one.thing, one.field, one.why, one.values) for one in discrepancies(picture)}
+    against = tuple(
+        one
+        for one in discrepancies(after)
+        if (one.thing, one.field, one.why, one.values) not in before
+    )
+    return Gain(joints=tuple(_joints(picture, after, items)), against=against, picture=after)
+
+
+def with_items(record: Record, items: Iterable[Item]) -> Record:
+    """The record with these items filed after all others."""
+    listed = list(items)
+    return replace(
+        record,
+        sources=(*record.sources, *(i for i in listed if isinstance(i, Source))),
+        statements=(*record.statements, *(i for i in listed if isinstance(i, Statement))),
+        inferences=(*record.inferences, *(i for i in listed if isinstance(i, Inference))),
+        withdrawals=(*record.withdrawals, *(i for i in listed if isinstance(i, Withdrawal))),
+        reviews=(*record.reviews, *(i for i in listed if isinstance(i, Review))),
+    )
+
+
+def known_keys(picture: Picture) -> dict[str, list[str]]:
+    """Every key of a thing with the words of the kinds under which it is known."""
+    found: dict[str, list[str]] = {}
+    for make, form in ASSERTION_FORM_OF.items():
+        for thing in picture.things(make):
+            found.setdefault(thing, []).append(form.word)
+    return found
+
+
+def _joints(before: Picture, after: Picture, items: Iterable[Item]) -> Iterator[Joint]:
+    keys = known_keys(before)
+    bare: dict[str, list[str]] = {}
+    for key in keys:
+        bare.setdefault(_bare(key), []).append(key)
+    seen: set[tuple[str, str]] = set()
+    for one in _assertions(items):
+        word = ASSERTION_FORM_OF[type(one)].word
+        thing = after.key(one.thing)
+        if (word, thing) in seen:
+            continue
+        seen.add((word, thing))
+        ids = dict.fromkeys(claim.cite.id for claim in before.about(type(one), one.thing))
+        others = [kind for kind in keys.get(before.key(one.thing), ()) if kind != word]
+        like = [] if one.thing in keys else bare.get(_bare(one.thing), [])
+        yield Joint(
+            word=word,
+            thing=thing,
+            with_ids=tuple(ids),
+            other_kinds=() if ids else tuple(others),
+            like=tuple(like),
+        )
+
+
+def _assertions(items: Iterable[Item]) -> Iterator[Assertion]:
+    for item in items:
+        if isinstance(item, Statement | Inference):
+            yield from (one for one in item.assertions if not isinstance(one, Same))
+
+
+def _bare(key: str) -> str:
+    apart = unicodedata.normalize("NFKD", key).casefold()
+    return "".join(c for c in apart if c.isalnum())
