@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from tieline.asking import ask
 from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
@@ -38,6 +39,7 @@ from tieline.replication.parcel import encode_parcel, files_of, parse_files
 from tieline.replication.seat import Peer, Seat
 from tieline.state.board import plain
 from tieline.state.shortref import short_ref
+from tieline.talking import VERBS as TALKING
 from tieline.transport.directory import read_parcel_folder, write_parcel_folder
 from tieline.verbargs import Args, Json, Verb, json_of, object_arg, text_arg, texts_arg
 
@@ -343,6 +345,7 @@ def observed(node: Node, args: Args) -> Json:
 
 
 VERBS: dict[str, Verb] = {
+    "ask": ask,
     "board": board,
     "observed": observed,
     "house": house_shown,
@@ -365,4 +368,5 @@ VERBS: dict[str, Verb] = {
     "journal": journal,
     "console.link": console_link,
     "tick": tick,
+    **TALKING,
 }

@@ -1,7 +1,7 @@
 """Answers: what can be asked of any record, each value with the passages that it rests on.
 
-Every question takes a `Picture` (of an observer's record, a line, or a party's own notes) and nothing
-else from outside. ``on`` is the day asked about, ``known_on`` the day whose knowledge may be used.
+Every question takes a `Picture` (of an observer's record, a line, or a party's own notes) and
+nothing else. ``on`` is the day asked about, ``known_on`` the day whose knowledge may be used.
 Nothing is merged, nothing unknown is filled in; unknowns are named and counted.
 """
 
@@ -24,8 +24,8 @@ from tieline.answers.counterparts import (
     next_filled,
     seat_of,
 )
-from tieline.answers.due import DueAnswer, DueItem, DueState, SideView, due
-from tieline.answers.mandates import MandateAnswer, Tied, mandates
+from tieline.answers.due import WITHIN_DAYS, DueAnswer, DueItem, DueState, SideView, due
+from tieline.answers.mandates import DEPTH_MAX, MandateAnswer, Tied, mandates
 from tieline.answers.mechanisms import (
     ContactAnswer,
     MechanismAnswer,
@@ -53,7 +53,7 @@ from tieline.answers.rounds import (
     round_of,
     rounds_of,
 )
-from tieline.answers.search import Hit, SearchAnswer, SearchIndex, index_of, search
+from tieline.answers.search import HITS_MAX, Hit, SearchAnswer, search
 from tieline.answers.standstill import CauseTold, PutOff, SpellTold, StandstillAnswer, why
 from tieline.answers.statistics import (
     AnswerRate,
@@ -64,10 +64,15 @@ from tieline.answers.statistics import (
     StatisticsAnswer,
     statistics,
 )
-from tieline.answers.told import Named, OfParty, Told, as_known, find, named
+from tieline.answers.told import Named, OfParty, Told, as_known, find, named, things
 from tieline.answers.value import plain
+from tieline.answers.wordindex import FIELDS, SearchIndex, index_of
 
 __all__ = [
+    "DEPTH_MAX",
+    "FIELDS",
+    "HITS_MAX",
+    "WITHIN_DAYS",
     "AgendaLine",
     "AnswerRate",
     "Bounds",
@@ -139,6 +144,7 @@ __all__ = [
     "seat_of",
     "standing_keys",
     "statistics",
+    "things",
     "topics_shown",
     "why",
 ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tieline.answers.told import Named, Told, as_known, cites_of, given, named, statements_by_id
+from tieline.answers.told import (
+    Named,
+    Told,
+    as_known,
+    cites_of,
+    find,
+    given,
+    named,
+    statements_by_id,
+)
 from tieline.days import Days
 from tieline.observer.assertion import Contact, Precondition
 from tieline.observer.claims import unique
@@ -65,6 +74,9 @@ def conditions(
     """Every condition, or those named for one thing (``of``) or by one side.
 
     Terms on which a contact was accepted or refused are conditions too.
+
+    Raises:
+        UsageError: nothing is reported under the key ``of``.
     """
     seen = as_known(picture, known_on)
     found = [
@@ -77,12 +89,18 @@ def conditions(
         if any(c.assertion.terms for c in seen.about(Contact, key))
     ]
     wanted = seen.key(of) if of is not None else None
+    if wanted is not None and not any(_is_about(one, wanted) for one in found):
+        find(seen, wanted)
     return tuple(
         one
         for one in found
-        if wanted in {None, one.thing.key, *(told.value.key for told in one.of)}
+        if (wanted is None or _is_about(one, wanted))
         and (side is None or side in {told.value for told in one.by})
     )
+
+
+def _is_about(one: ConditionAnswer, key: str) -> bool:
+    return key in {one.thing.key, *(told.value.key for told in one.of)}
 
 
 def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) -> ConditionAnswer:

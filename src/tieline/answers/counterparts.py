@@ -351,7 +351,7 @@ def _standing(history: tuple[Tenure, ...], on: date) -> tuple[tuple[Tenure, ...]
         if is_begun is Sure.PERHAPS and _ended(one, on) is not Sure.YES
     ]
     current = sure[-1:]
-    now = tuple([*current, *doubtful])
+    now = (*current, *doubtful)
     if not now:
         return (), Filled.UNKNOWN, Sure.NO
     states = unique(_filled(one) for one in now)

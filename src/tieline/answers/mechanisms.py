@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactAnswer:
-    """One contact. ``by`` is who sought it; ``results`` may hold several, each with what says so."""
+    """One contact. ``by`` is who sought it; ``results`` may hold several, each with its cites."""
 
     thing: Named
     ways: tuple[Told[Way], ...]

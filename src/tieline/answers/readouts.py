@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tieline.answers.told import as_known, statements_by_id
+from tieline.answers.told import as_known, find, statements_by_id
 from tieline.days import Days
 from tieline.observer.assertion import Readout
 
@@ -58,9 +58,15 @@ class TopicShown:
 def readouts_of(
     picture: Picture, key: str, *, known_on: date | None = None
 ) -> tuple[SideReadouts, ...]:
-    """The readouts of a round or contact, a column for each side in the order of filing."""
+    """The readouts of a round or contact, a column for each side in the order of filing.
+
+    Raises:
+        UsageError: nothing is reported under that key.
+    """
     seen = as_known(picture, known_on)
     claims = seen.about(Readout, key)
+    if not claims:
+        find(seen, key)
     by_id = statements_by_id(seen, (claim.cite.id for claim in claims))
     columns: dict[str, list[ReadoutView]] = {}
     for claim in claims:

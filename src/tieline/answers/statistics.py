@@ -116,6 +116,13 @@ class StatisticsAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    since: date | None
+    until: date | None
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Meeting:
     key: str
     series: str | None
@@ -146,10 +153,11 @@ def statistics(
     shown = seen.key(key) if key is not None else None
     if shown is not None and shown not in (keys := standing_keys(seen)):
         raise no_such(key or "", keys, "no mechanism or channel is reported under")
+    span = _Span(since=since, until=until, period=period)
     meetings = [
         one
         for each in seen.things(Round)
-        if _inside((one := _meeting(seen, each)).held or one.planned, since, until)
+        if _inside((one := _meeting(seen, each)).held or one.planned, span)
         and shown in {None, one.series}
     ]
     return StatisticsAnswer(
@@ -161,12 +169,13 @@ def statistics(
         days_between=_days_between(meetings),
         delay=_delay(meetings),
         postponed=_postponed(meetings),
-        answers=_answers(seen, shown, since, until, period),
+        answers=_answers(seen, shown, span),
         cites=unique(cite for one in meetings for cite in one.cites),
     )
 
 
-def _inside(days: Days | None, since: date | None, until: date | None) -> bool:
+def _inside(days: Days | None, span: _Span) -> bool:
+    since, until = span.since, span.until
     if days is None:
         return True
     if since is not None and days.over_by(since) is Sure.YES:
@@ -331,12 +340,10 @@ class _Request:
     cites: tuple[Cite, ...]
 
 
-def _answers(
-    picture: Picture, key: str | None, since: date | None, until: date | None, period: Period
-) -> tuple[AnswerRate, ...]:
+def _answers(picture: Picture, key: str | None, span: _Span) -> tuple[AnswerRate, ...]:
     groups: dict[tuple[str | None, str | None, str | None, str | None], list[_Request]] = {}
     for thing in picture.things(Contact):
-        for one in _requests(picture, thing, key, since, until, period):
+        for one in _requests(picture, thing, key, span):
             groups.setdefault(one.group, []).append(one)
     rows = [_rate(group, listed) for group, listed in groups.items()]
     return tuple(sorted(rows, key=_row_order))
@@ -347,14 +354,7 @@ def _row_order(row: AnswerRate) -> list[tuple[bool, str]]:
     return [(value is None, value or "") for value in named_by]
 
 
-def _requests(
-    picture: Picture,
-    thing: str,
-    key: str | None,
-    since: date | None,
-    until: date | None,
-    period: Period,
-) -> list[_Request]:
+def _requests(picture: Picture, thing: str, key: str | None, span: _Span) -> list[_Request]:
     claims = picture.about(Contact, thing)
     of = {picture.key(c.assertion.of) for c in claims if c.assertion.of}
     sought = unique(by for c in claims for by in c.assertion.by)
@@ -365,7 +365,7 @@ def _requests(
         return []
     days = settle((c.days(c.assertion.days), c.cite) for c in claims)
     when = days.days if days else Days()
-    if not _inside(when, since, until):
+    if not _inside(when, span):
         return []
     told = {c.assertion.result for c in results if not c.cite.inferred}
     fate, late = _fate(
@@ -377,7 +377,12 @@ def _requests(
     asked = [party for party in who if party not in sought]
     return [
         _Request(
-            group=(side, other, levels[0] if len(levels) == 1 else None, _period(when, period)),
+            group=(
+                side,
+                other,
+                levels[0] if len(levels) == 1 else None,
+                _period(when, span.period),
+            ),
             fate=fate,
             is_late=late,
             is_inferred=fate == "unknown" and bool(inferred & (ANSWERED | {Result.UNANSWERED})),

@@ -192,6 +192,20 @@ def find(picture: Picture, key: str, *kinds: type[Assertion]) -> str:
     raise no_such(key, keys, "nothing is reported under")
 
 
+def things(picture: Picture, kind: str | None = None) -> tuple[Named, ...]:
+    """Everything that has a key, or all of one kind, in the order of filing.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    if kind is not None and kind not in KINDS:
+        raise no_such(kind, KINDS, "there is no kind of thing called")
+    chosen = KINDS.values() if kind is None else (KINDS[kind],)
+    return tuple(
+        named(picture, key) for key in unique(k for c in chosen for k in picture.things(c))
+    )
+
+
 def no_such(key: str, keys: Iterable[str], words: str) -> UsageError:
     """An error that names the keys nearest to one that is not there."""
     listed = list(keys)

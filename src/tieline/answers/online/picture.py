@@ -50,10 +50,11 @@ def record_of_line(fold: Fold, read: Reader, *, marks: frozenset[Mark] = ACTUAL)
         Source(id=party, title=f"{party}, on the line", published=Days(), file=view.registers.line)
         for party in parties
     )
-    return Record(sources=sources, statements=tuple(map(_statement, filed)))
+    return Record(sources=sources, statements=tuple(map(statement_of, filed)))
 
 
-def _statement(said: Filed) -> Statement:
+def statement_of(said: Filed) -> Statement:
+    """The statement that a message is."""
     language, words = original(said.message)
     told = what_of(said.message)
     act = ACTS.get(said.message.kind)

@@ -50,6 +50,7 @@ _MARK: Final = (
     "\u0971-\u0df3\u0f18-\u0f3f\u0f71-\u0f84"
 )
 _RUNS: Final = re.compile(rf"([{_GRAM}]+)|((?:(?![{_GRAM}])[\w{_MARK}])+)")
+_GRAM_CHAR: Final = re.compile(rf"[{_GRAM}]")
 _ASCII_RUNS: Final = re.compile(r"[a-z0-9_]+")
 _QUOTED: Final = re.compile(r'"([^"]*)"|(\S+)')
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"'})
@@ -62,13 +63,23 @@ CACHED_CHARS_MAX: Final = 80
 class Term:
     """One thing to look for: its ``parts``, each with whether it is the beginning of a word.
 
-    ``is_run``: the parts must stand together, as ``folded`` has them.
+    ``is_run``: the parts must stand together, as ``folded`` has them; in a phrase as whole words.
     """
 
     text: str
     folded: str
     parts: tuple[tuple[str, bool], ...]
-    is_run: bool
+    is_run: bool = False
+    is_phrase: bool = False
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text, spaced as `spaced` does, holds the run."""
+        if not self.is_phrase:
+            return self.folded in text
+        # Runs without blanks are met inside longer ones; words are met whole.
+        first = "" if _GRAM_CHAR.match(self.folded[0]) else " "
+        last = "" if _GRAM_CHAR.match(self.folded[-1]) else " "
+        return f"{first}{self.folded}{last}" in f" {text} "
 
 
 def fold_text(text: str) -> str:
@@ -114,6 +125,11 @@ def _terms(text: str) -> Iterator[str]:
         yield from pairs(run)
 
 
+def spaced(text: str) -> str:
+    """The text folded, with one blank between its words and runs and nothing else."""
+    return " ".join(run or word for run, word in _RUNS.findall(fold_text(text)))
+
+
 def pairs(run: str) -> list[str]:
     """Each two neighbouring characters."""
     return [run[at : at + 2] for at in range(len(run) - 1)]
@@ -132,7 +148,7 @@ def query_terms(query: str) -> tuple[Term, ...]:
 
 
 def _word(word: str) -> Term:
-    return Term(text=word, folded=word, parts=((word, True),), is_run=False)
+    return Term(text=word, folded=word, parts=((word, True),))
 
 
 def _run(run: str) -> Term:
@@ -150,12 +166,12 @@ def _phrase(text: str) -> list[Term]:
     parts = [part for run, word in runs for part in ([word] if word else pairs(run) or [run])]
     if not parts:
         return []
-    folded = re.sub(r"\W+", " ", fold_text(text)).strip()
     return [
         Term(
             text=text,
-            folded=folded,
+            folded=spaced(text),
             parts=tuple((part, False) for part in parts),
             is_run=len(parts) > 1,
+            is_phrase=True,
         )
     ]

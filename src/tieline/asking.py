@@ -1,0 +1,393 @@
+"""Asking: questions to the records of a node, from pictures that are kept while nothing changes.
+
+A record is an observer's (`observer`), our own notes (`house`), or a line. What it adds up to is
+folded once and kept, with its words for searching, until the record's logs grow.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final, Protocol
+from weakref import WeakKeyDictionary
+
+from tieline import answers
+from tieline.answers.online import picture_of_line
+from tieline.answers.told import no_such
+from tieline.days import Days, parse_day
+from tieline.errors import UsageError
+from tieline.node import Node
+from tieline.observer import Picture, discrepancies, fold, status
+from tieline.observer.picture import picture_of
+from tieline.observer.statement import Force, Record, Source
+from tieline.overview import reported
+from tieline.procedures.house import recorded
+from tieline.record.marking import Audience, may_see, parse_audience
+from tieline.replication.seat import Seat
+from tieline.state.house import items_of
+from tieline.verbargs import Args, Json, json_of, text_arg, texts_arg
+
+OBSERVER, HOUSE, LINE = "observer", "house", "line"
+PICTURES_MAX: Final = 4
+"""Pictures kept for one record as of earlier days; each is about as large as the record."""
+WITHIN_DAYS_MAX: Final = 36_600
+"""A hundred years ahead: beyond any due day that somebody sets in earnest."""
+LIMIT_MAX: Final = 1_000
+"""Hits in one answer; more is a listing and no search."""
+
+
+class Provider(Protocol):
+    """What a record of one kind adds up to, for an audience.
+
+    The picture holds nothing that the audience may not see.
+    """
+
+    def __call__(self, seat: Seat, audience: Audience) -> Picture:
+        """Fold the record anew."""
+        ...
+
+
+def observer_picture(seat: Seat, audience: Audience) -> Picture:
+    """An observer's record is filed in clear and shown to everybody alike."""
+    del audience
+    return fold((kind, item) for kind, item, _, _ in reported(seat))
+
+
+def line_picture(seat: Seat, audience: Audience) -> Picture:
+    """A line is for its parties; anyone else sees nothing of it."""
+    if not seat.parties or audience is Audience.PUBLIC:
+        return picture_of(Record())
+    return picture_of_line(seat.fold, seat.content)
+
+
+def house_picture(seat: Seat, audience: Audience) -> Picture:
+    """What was recorded by us only, as far as its marks let it go."""
+    bodies: list[tuple[str, Mapping[str, object]]] = []
+    for item in items_of(seat.view, seat.content):
+        said = item.body.get("item")
+        stands = item.kind == recorded.RECORDED and item.state != recorded.WITHDRAWN
+        if stands and isinstance(said, dict) and may_see(audience, item.marking):
+            bodies.append(("reported.statement", said))
+    told = fold(bodies, forces=frozenset({Force.RECORDED}))
+    own = Source(
+        id=recorded.SOURCE,
+        title="recorded by us only",
+        published=Days(),
+        file=seat.line,
+    )
+    filed = Record(sources=(own,), statements=told.record.statements)
+    return picture_of(filed) if filed.statements else told
+
+
+PROVIDERS: Final[Mapping[str, Provider]] = {
+    OBSERVER: observer_picture,
+    HOUSE: house_picture,
+    LINE: line_picture,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordName:
+    """A record that can be asked: ``kind`` is observer, house or line."""
+
+    kind: str
+    line: str
+    title: str
+
+    @property
+    def name(self) -> str:
+        """What one types after ``--of``."""
+        if self.kind != LINE:
+            return self.kind
+        return self.title or self.line.rpartition("/")[2]
+
+
+class Warm:
+    """One record's picture, those as of earlier days, and its words, each made when asked."""
+
+    def __init__(self, picture: Picture, heads: object) -> None:
+        self.picture = picture
+        self.heads = heads
+        self._known: OrderedDict[date, Picture] = OrderedDict()
+        self._index: answers.SearchIndex | None = None
+
+    def known_on(self, day: date | None) -> Picture:
+        """The picture from what was known by a day; all that is known now for None."""
+        if day is None:
+            return self.picture
+        found = self._known.pop(day, None) or self.picture.known_on(day)
+        self._known[day] = found
+        while len(self._known) > PICTURES_MAX:
+            self._known.popitem(last=False)
+        return found
+
+    def index(self) -> answers.SearchIndex:
+        """The words of the record."""
+        if self._index is None:
+            self._index = answers.index_of(self.picture.record)
+        return self._index
+
+
+_KEPT: WeakKeyDictionary[Node, dict[tuple[str, Audience], Warm]] = WeakKeyDictionary()
+
+
+def records(node: Node) -> list[RecordName]:
+    """Every record of a node: the observer's and our own first, then the lines by title."""
+    found = []
+    for line, config in node.configs.items():
+        alone = len(config.parties) == 1
+        kind = config.title if alone and config.title in {OBSERVER, HOUSE} else LINE
+        if kind != LINE or not alone:
+            found.append(RecordName(kind=kind, line=line, title=config.title))
+    order = (OBSERVER, HOUSE, LINE)
+    return sorted(found, key=lambda one: (order.index(one.kind), one.title, one.line))
+
+
+def record_named(node: Node, of: str) -> RecordName:
+    """The record that is meant: observer, house, a line by title or id; the only one for "".
+
+    Raises:
+        UsageError: none, or several; those that there are are named.
+    """
+    listed = records(node)
+    found = [one for one in listed if _is_meant(one, of)]
+    if len(found) == 1:
+        return found[0]
+    if not listed:
+        raise UsageError(
+            "there is no record to ask here yet",
+            advice="Begin an observer's record with `tieline observe add FILE`, or open a line "
+            "with `tieline line invite`.",
+        )
+    names = ", ".join(one.name for one in listed)
+    if found:
+        raise UsageError(
+            f"{f'{of!r} names' if of else 'there are'} several records: {names}",
+            advice="Name one with --of: observer, house, or the title or id of a line.",
+        )
+    raise no_such(of, [one.name for one in listed], "no record is called")
+
+
+def _is_meant(one: RecordName, of: str) -> bool:
+    if not of:
+        return True
+    if of in {OBSERVER, HOUSE}:
+        return one.kind == of
+    named = of in {one.line, one.title} or one.line.rpartition("/")[2].startswith(of)
+    return one.kind == LINE and named
+
+
+def warm(node: Node, line: str, kind: str, audience: Audience = Audience.OWN) -> Warm:
+    """A record's picture as it stands, folded again only when the record has grown."""
+    seat = node.seat(line)
+    heads = (seat.fold.view.past, tuple(sorted((o, c.size) for o, c in seat.copies.items())))
+    kept = _KEPT.setdefault(node, {})
+    found = kept.get((line, audience))
+    if found is None or found.heads != heads:
+        found = kept[line, audience] = Warm(PROVIDERS[kind](seat, audience), heads)
+    return found
+
+
+# -- questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question with its arguments read: ``seen`` is the picture as of ``known_on``."""
+
+    args: Args
+    seen: Picture
+    on: date
+    warm: Warm
+
+    def text(self, name: str) -> str | None:
+        """An argument that may be left out."""
+        return text_arg(self.args, name) or None
+
+    def key(self) -> str:
+        """The key of the thing that is asked about.
+
+        Raises:
+            UsageError: none is given.
+        """
+        given = text_arg(self.args, "key")
+        if not given:
+            raise UsageError(
+                "this question is about one thing; name its key",
+                advice="`tieline ask things` lists every key.",
+            )
+        return given
+
+    def day(self, name: str) -> date | None:
+        """A day that may be left out."""
+        given = text_arg(self.args, name)
+        return parse_day(given) if given else None
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A whole number from 0 on.
+
+        Raises:
+            UsageError: it is something else, or over the limit.
+        """
+        given = self.args.get(name, default)
+        if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= most:
+            raise UsageError(f"{name} is a whole number from 0 to {most}")
+        return given
+
+
+def _status(asked: Asked) -> object:
+    return status(asked.seen, on=asked.on)
+
+
+def _things(asked: Asked) -> object:
+    return answers.things(asked.seen, asked.text("kind"))
+
+
+def _mechanism(asked: Asked) -> object:
+    return answers.mechanism(asked.seen, asked.key())
+
+
+def _round(asked: Asked) -> object:
+    return answers.round_of(asked.seen, asked.key())
+
+
+def _rounds(asked: Asked) -> object:
+    return answers.rounds_of(asked.seen, asked.text("key"))
+
+
+def _contacts(asked: Asked) -> object:
+    return answers.contacts_of(asked.seen, asked.text("key"))
+
+
+def _counterparts(asked: Asked) -> object:
+    sides = texts_arg(asked.args, "sides")
+    seat = asked.text("key")
+    return {
+        "ladder": answers.ladder(asked.seen, on=asked.on, sides=sides),
+        "next": answers.next_filled(asked.seen, seat, on=asked.on, sides=sides) if seat else None,
+    }
+
+
+def _due(asked: Asked) -> object:
+    within = asked.number("within", answers.WITHIN_DAYS, WITHIN_DAYS_MAX)
+    return answers.due(asked.seen, on=asked.on, within_days=within, side=asked.text("side"))
+
+
+def _positions(asked: Asked) -> object:
+    until = asked.day("on")
+    return answers.positions_on(asked.seen, asked.text("topic"), side=asked.text("side"), on=until)
+
+
+def _readouts(asked: Asked) -> object:
+    columns = answers.readouts_of(asked.seen, asked.key())
+    return {
+        "thing": answers.named(asked.seen, asked.key()),
+        "sides": columns,
+        "topics": answers.topics_shown(columns),
+    }
+
+
+def _why(asked: Asked) -> object:
+    return answers.why(asked.seen, asked.key())
+
+
+def _mandates(asked: Asked) -> object:
+    depth = asked.number("depth", answers.DEPTH_MAX, answers.DEPTH_MAX)
+    return answers.mandates(asked.seen, asked.key(), depth=depth)
+
+
+def _conditions(asked: Asked) -> object:
+    return answers.conditions(asked.seen, asked.text("key"), side=asked.text("side"))
+
+
+def _search(asked: Asked) -> object:
+    return answers.search(
+        asked.seen,
+        text_arg(asked.args, "query"),
+        index=asked.warm.index(),
+        fields=texts_arg(asked.args, "fields"),
+        limit=asked.number("limit", answers.HITS_MAX, LIMIT_MAX),
+    )
+
+
+def _statistics(asked: Asked) -> object:
+    period = text_arg(asked.args, "period") or answers.Period.ALL.value
+    if period not in {one.value for one in answers.Period}:
+        known = ", ".join(one.value for one in answers.Period)
+        raise UsageError(f"period {period[:40]!r} is not one of {known}")
+    return answers.statistics(
+        asked.seen,
+        asked.text("key"),
+        since=asked.day("since"),
+        until=asked.day("until"),
+        period=answers.Period(period),
+    )
+
+
+def _discrepancies(asked: Asked) -> object:
+    key = asked.text("key")
+    found = discrepancies(asked.seen)
+    return found if key is None else [d for d in found if d.thing == asked.seen.key(key)]
+
+
+QUESTIONS: Final[Mapping[str, Callable[[Asked], object]]] = {
+    "status": _status,
+    "things": _things,
+    "mechanism": _mechanism,
+    "round": _round,
+    "rounds": _rounds,
+    "contacts": _contacts,
+    "counterparts": _counterparts,
+    "due": _due,
+    "positions": _positions,
+    "readouts": _readouts,
+    "why": _why,
+    "mandates": _mandates,
+    "conditions": _conditions,
+    "search": _search,
+    "statistics": _statistics,
+    "discrepancies": _discrepancies,
+}
+
+
+def ask(node: Node, args: Args) -> Json:
+    """Answer one question about one record.
+
+    ``of`` names the record, ``question`` is one of `QUESTIONS`, ``args`` its arguments; ``on`` and
+    ``known_on`` are days, ``audience`` who will read it. The answer tells what it was made from.
+
+    Raises:
+        UsageError: no such record, question or thing, or an argument that cannot be taken.
+    """
+    question = text_arg(args, "question")
+    answer = QUESTIONS.get(question)
+    if answer is None:
+        raise no_such(question, QUESTIONS, "there is no question")
+    record = record_named(node, text_arg(args, "of"))
+    audience = parse_audience(text_arg(args, "audience") or Audience.OWN.value)
+    kept = warm(node, record.line, record.kind, audience)
+    own = args.get("args", {})
+    if not isinstance(own, dict):
+        raise UsageError("args is not an object")
+    today = datetime.fromtimestamp(node.now().wall_s, UTC).date()
+    on, known = text_arg(own, "on"), text_arg(own, "known_on")
+    known_on = parse_day(known) if known else None
+    seen = kept.known_on(known_on)
+    asked = Asked(args=own, seen=seen, on=parse_day(on) if on else today, warm=kept)
+    found = answers.plain(answer(asked))
+    return json_of(
+        {
+            "question": question,
+            "of": record.name,
+            "record": record.kind,
+            "line": record.line,
+            "on": asked.on.isoformat(),
+            "known_on": known_on.isoformat() if known_on else None,
+            "statements": len(seen.record.statements),
+            "set_aside": len(seen.fallen),
+            "faults": list(seen.faults),
+            "answer": found,
+        }
+    )
