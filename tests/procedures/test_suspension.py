@@ -247,3 +247,104 @@ def test_who_promised_that_a_suspension_is_lifted_after_that_nobody_can_withdraw
         alpha.post("resumption.withdraw", {"reason": "Events."}, case=proposal)
     with pytest.raises(RefusedError, match="not a step"):
         bravo.post("resumption.refuse", {"reason": "Events."}, case=proposal)
+
+
+# -- one mechanism
+
+
+def stop(desk: Any, mechanism: str = "talks", **changes: Any) -> Any:
+    body = {"mechanism": mechanism, "reason": "In protest.", "conditions": ["An explanation."]}
+    return desk.post("suspension.mechanism", body | changes)
+
+
+def stopped(desk: Any) -> dict[str, list[str]]:
+    found = desk.seat.view.mechanism_suspensions()
+    return {key: [case.key.party for case in cases] for key, cases in found.items()}
+
+
+def propose_talks(world: Any) -> Any:
+    case = world.desks[0].post("mechanism.propose", {"key": "talks", "name": "Talks"})
+    world.sync()
+    return case
+
+
+def test_a_mechanism_is_suspended_by_one_and_resumed_by_both(world: Any) -> None:
+    alpha, bravo = world.desks
+    propose_talks(world)
+    suspension = stop(bravo)
+    assert stopped(alpha) == {}
+    world.sync()
+    assert stopped(alpha) == stopped(bravo) == {"talks": ["bravo"]}
+    # The channel stays open, and its page shows nothing of it.
+    assert not alpha.suspended("dialogue")
+    assert channel(alpha, "dialogue").words == "open"
+
+    proposal = propose(bravo, suspension)
+    world.sync()
+    assert stopped(alpha) == {"talks": ["bravo"]}
+    alpha.post("resumption.accept", NOTE, case=proposal)
+    assert stopped(alpha) == {}
+    assert stopped(bravo) == {"talks": ["bravo"]}
+    world.sync()
+    assert stopped(bravo) == {}
+
+
+def test_of_three_parties_all_resume_a_mechanism(three: Any) -> None:
+    alpha, bravo, charlie = three.desks
+    case = propose_talks(three)
+    one, other = stop(bravo), stop(charlie, case.text())
+    three.sync()
+    # By key or by reference, it is one mechanism.
+    assert {key: sorted(by) for key, by in stopped(alpha).items()} == {
+        "talks": ["bravo", "charlie"]
+    }
+    proposal = propose(alpha, one, other)
+    three.sync()
+    bravo.post("resumption.accept", NOTE, case=proposal)
+    charlie.post("resumption.refuse", {"reason": "Not yet."}, case=proposal)
+    three.sync()
+    assert sorted(stopped(alpha)["talks"]) == ["bravo", "charlie"]
+    charlie.post("resumption.accept", NOTE, case=proposal)
+    three.sync()
+    assert [stopped(desk) for desk in three.desks] == [{}, {}, {}]
+
+
+def test_suspending_a_channel_suspends_no_mechanism_by_name(world: Any) -> None:
+    alpha, bravo = world.desks
+    suspend(bravo)
+    world.sync()
+    assert stopped(alpha) == {}
+    assert alpha.suspended("dialogue")
+
+
+def test_a_mechanism_named_by_reference_is_one_that_the_author_had_seen(world: Any) -> None:
+    alpha, bravo = world.desks
+    message = alpha.say()
+    world.sync()
+    with pytest.raises(RefusedError, match="names a step"):
+        stop(bravo, message.text())
+    unheard = alpha.post("mechanism.propose", {"key": "talks", "name": "Talks"})
+    with pytest.raises(RefusedError, match="names a step"):
+        stop(bravo, unheard.text())
+    body = {"mechanism": unheard.text(), "reason": "In protest."}
+    forged = bravo.forge("suspension.mechanism", body, people=("bravo-p1", "bravo-p2"))
+    world.sync()
+    assert alpha.outcome(forged) is Outcome.UNSEEN_STEP
+    assert stopped(alpha) == {}
+    # A key may name a mechanism that is not on this line.
+    stop(bravo, "elsewhere")
+    world.sync()
+    assert stopped(alpha) == {"elsewhere": ["bravo"]}
+
+
+def test_a_mechanism_takes_two_persons_and_a_reason_too(world: Any) -> None:
+    alpha, bravo = world.desks
+    body = {"mechanism": "talks", "reason": "In protest."}
+    with pytest.raises(RefusedError, match="two persons"):
+        bravo.post("suspension.mechanism", body, people=1)
+    with pytest.raises(UsageError, match="reason"):
+        bravo.post("suspension.mechanism", {"mechanism": "talks"})
+    forged = bravo.forge("suspension.mechanism", body)
+    world.sync()
+    assert alpha.outcome(forged) is Outcome.NEEDS_TWO
+    assert stopped(alpha) == {}

@@ -33,7 +33,7 @@ from tieline.state import house
 from tieline.state import texts as joint
 from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
-from tieline.state.naming import naming_fault
+from tieline.state.naming import naming_fault, stranger_fault
 from tieline.state.view import View
 
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
@@ -156,9 +156,7 @@ def _known(view: View, ref: Ref, party: str, message: Message) -> Procedure:
         fields.done()
     except MalformedError as error:
         raise _FoundError(Outcome.BAD_BODY, str(error)) from None
-    strangers = {office.party for office in message.to} - set(view.registers.parties)
-    if strangers:
-        raise _FoundError(Outcome.BAD_BODY, f"addressed to strangers: {', '.join(strangers)}")
+    _refuse(stranger_fault(view, procedure, message))
     return procedure
 
 

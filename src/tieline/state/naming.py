@@ -1,9 +1,11 @@
-"""Naming: what a message of the dialogue may name as its own or as a mechanism, in a view."""
+"""Naming: which parties, earlier messages and mechanisms a message may name, in a view."""
 
 from __future__ import annotations
 
 from tieline.procedures.dialogue import mechanism, position, readout
+from tieline.procedures.form import Field, Form, Sort
 from tieline.procedures.line import suspension
+from tieline.procedures.procedure import Procedure
 from tieline.record.entry import parse_ref
 from tieline.record.message import Message
 from tieline.record.strict import JsonValue
@@ -16,6 +18,35 @@ OWN = {
     position.STATE: ("replaces", position.STATE),
 }
 """Kinds that name an earlier message of the same party: the field, and the kind named."""
+
+
+def stranger_fault(view: View, procedure: Procedure, message: Message) -> Fault | None:
+    """Whom a message is addressed to and whom its body names are parties of the line."""
+    parties = set(view.registers.parties)
+    strangers = {office.party for office in message.to} - parties
+    if strangers:
+        return Outcome.BAD_BODY, f"addressed to strangers: {', '.join(sorted(strangers))}"
+    form = procedure.bodies[message.kind]
+    for field in form if isinstance(form, Form) else ():
+        others = _parties_in(field, message.body.get(field.name)) - parties
+        if others:
+            return Outcome.BAD_BODY, f"body.{field.name}: {min(others)} is no party of this line"
+    return None
+
+
+def _parties_in(field: Field, value: JsonValue) -> set[str]:
+    """Handles of parties that a field of a body names; the body has passed its form."""
+    match field.sort, value:
+        case Sort.PARTY, str(party):
+            return {party}
+        case Sort.OFFICE, str(office):
+            return {office.partition("/")[0]}
+        case Sort.PARTIES, list(parties):
+            return {party for party in parties if isinstance(party, str)}
+        case (Sort.LINE_BY_PARTY | Sort.KEY_BY_PARTY), list(items):
+            return {str(item["party"]) for item in items if isinstance(item, dict)}
+        case _:
+            return set()
 
 
 def naming_fault(view: View, message: Message) -> Fault | None:

@@ -14,7 +14,7 @@ from tieline.procedures.line import framework as fw
 from tieline.procedures.line import suspension
 from tieline.procedures.procedure import joined
 from tieline.procedures.terms import Terms
-from tieline.record.entry import Ref
+from tieline.record.entry import Ref, parse_ref
 from tieline.record.receipt import MirrorKey
 from tieline.record.roster import Roster
 from tieline.state.model import Case, CaseKey, Taken
@@ -263,14 +263,32 @@ class View:
         """Suspensions of a channel that no completed resumption lifts."""
         if not self.registers.by_procedure.get("suspension"):
             return []
+        return [case for case in self._standing_suspensions() if case.channel == channel]
+
+    def mechanism_suspensions(self) -> dict[str, list[Case]]:
+        """Suspensions of single mechanisms that stand, by the key of the mechanism.
+
+        A mechanism that was named by reference is found under the key that it was proposed with.
+        """
+        found: dict[str, list[Case]] = {}
+        for case in self._standing_suspensions():
+            named = case.message.body.get("mechanism")
+            if isinstance(named, str):
+                found.setdefault(self._mechanism_key(named), []).append(case)
+        return found
+
+    def _standing_suspensions(self) -> list[Case]:
         lifted = self.lifted()
         return [
             case
             for case in self.cases("suspension")
-            if case.channel == channel
-            and not lifted & set(case.openers)
-            and self._case_counts(case)
+            if not lifted & set(case.openers) and self._case_counts(case)
         ]
+
+    def _mechanism_key(self, named: str) -> str:
+        case = self.case_at(parse_ref(named)) if " " in named else None
+        key = case.message.body.get("key") if case is not None else None
+        return key if isinstance(key, str) else named
 
     def lifted(self) -> set[Ref]:
         """Suspensions named by resumptions that every other party has accepted."""
