@@ -14,12 +14,14 @@ from rich.text import Text
 
 from tieline.cli.choosing import fits
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, settings_of
+from tieline.cli.houseview import withheld_words
 from tieline.cli.line import parse_named
 from tieline.cli.look import counted, examples, facts, safe, size
 from tieline.cli.said import emit_or_print
-from tieline.errors import SettingsError, UnverifiedError, UsageError
+from tieline.errors import RefusedError, SettingsError, UnverifiedError, UsageError
 from tieline.evidence.audit import audit_files, audit_reader
 from tieline.evidence.export import File, export_files
+from tieline.evidence.handling import Handling, handling_of
 from tieline.evidence.layout import MANIFEST
 from tieline.evidence.message import EVIDENCE, evidence_for
 from tieline.evidence.onemessage import audit_evidence
@@ -28,6 +30,7 @@ from tieline.home import Home
 from tieline.lineconfig import LineConfig, read_config
 from tieline.node import LINE_PREFIX
 from tieline.record import age
+from tieline.record.marking import parse_audience
 from tieline.state.shortref import parse_short_ref
 from tieline.store import SqliteStore, open_readonly
 
@@ -218,6 +221,9 @@ def export(
     message: Annotated[
         str, typer.Option("--message", metavar="REF", help="Only what proves this one entry.")
     ] = "",
+    audience: Annotated[
+        str, typer.Option("--audience", help="Who reads it, by handling marks: own, line, public.")
+    ] = "",
     line: LineOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -228,11 +234,11 @@ def export(
     """
     with lines_at(settings_of(home).home, line) as (store, configs):
         config = _single(store, configs, message)
+        handling = _handling(store, config, audience, contents=with_plaintexts)
         if message:
             origin, index = parse_short_ref(message, config.line)
-            found = evidence_for(
-                store, config.line, config.parties, origin, index, plaintext=with_plaintexts
-            )
+            shown = with_plaintexts and (handling is None or handling.allows(origin, index))
+            found = evidence_for(store, config.line, config.parties, origin, index, plaintext=shown)
         else:
             found = export_files(
                 store,
@@ -240,14 +246,18 @@ def export(
                 config.parties,
                 plaintexts=with_plaintexts,
                 forks=[note for _, note in store.evidence()],
+                handling=handling,
             )
         count, total = _write(folder, found)
+        withheld = _withheld(handling, with_plaintexts, message, config.line)
     value = {
         "folder": str(folder),
         "line": config.line,
         "files": count,
         "bytes": total,
         "plaintexts": with_plaintexts,
+        "audience": handling.audience.value if handling is not None else "",
+        "withheld": withheld,
     }
     parts: list[RenderableType] = [
         safe(f"{counted(count, 'file')}, {size(total)}, in {folder}", "green"),
@@ -255,7 +265,44 @@ def export(
     ]
     if with_plaintexts:
         parts.insert(1, safe("! It holds in clear what was sealed; guard it.", "bold yellow"))
+    if withheld:
+        parts.append(withheld_words(withheld))
     emit_or_print(value, parts, as_json=as_json)
+
+
+def _handling(
+    store: SqliteStore, config: LineConfig, text: str, *, contents: bool
+) -> Handling | None:
+    """What the audience that is named may read; None where nobody is named and all may go.
+
+    Raises:
+        UsageError: contents of a line of our own, and for nobody in particular.
+        RefusedError: what is in clear bears marks that keep it from the audience.
+    """
+    if not text:
+        if contents and len(config.parties) == 1:
+            raise UsageError(
+                "this line is ours alone: say who will read what was sealed on it",
+                advice="Add --audience own, line or public; handling marks decide what goes.",
+            )
+        return None
+    handling = handling_of(store, config.line, config.parties, parse_audience(text))
+    if handling.in_the_way():
+        raise RefusedError(
+            f"{counted(handling.in_the_way(), 'item')} in clear may not go to this audience, and "
+            "an export of a line cannot leave them out",
+            advice="Nothing was written. Change their marks, or write out a selection.",
+        )
+    return handling
+
+
+def _withheld(handling: Handling | None, contents: bool, message: str, line: str) -> int:
+    """How many contents were left out for the audience."""
+    if handling is None or not contents:
+        return 0
+    if message:
+        return int(not handling.allows(*parse_short_ref(message, line)))
+    return handling.withheld()
 
 
 def _single(store: SqliteStore, configs: list[LineConfig], message: str) -> LineConfig:
@@ -315,5 +362,6 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "tieline export line-2026",
             "tieline export proof --message alpha-1:12 --with-plaintexts",
+            "tieline export brief --line house --with-plaintexts --audience line",
         )
     )(export)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tieline.errors import DamagedStoreError, UnverifiedError
 from tieline.evidence import layout
+from tieline.evidence.handling import Handling
 from tieline.evidence.material import HomeMaterial, rosters_in
 from tieline.evidence.trust import Trust, build_trust
 from tieline.record.checkpoint import Checkpoint, verify_checkpoint
@@ -26,6 +27,7 @@ def export_files(
     *,
     plaintexts: bool = False,
     forks: Iterable[bytes] = (),
+    handling: Handling | None = None,
 ) -> Iterator[File]:
     """One line of a home, up to the newest signed head of each log.
 
@@ -39,6 +41,8 @@ def export_files(
         plaintexts: also what was in sealed payloads, where it is kept here and is what the
             entry commits to. Whether that may be shown is for the operator to decide.
         forks: signed heads that are kept as evidence; those that contradict a log go along.
+        handling: what the audience may read; contents of other entries are left out. None leaves
+            out nothing.
 
     Raises:
         DamagedStoreError: something is missing or not what was signed; verify the home first.
@@ -53,7 +57,10 @@ def export_files(
         if head is None:
             continue
         sizes.append((origin, head[0].size))
-        for file in _log_files(reader, trust, origin, head, others, plaintexts=plaintexts):
+        found = _log_files(
+            reader, trust, origin, head, others, plaintexts=plaintexts, handling=handling
+        )
+        for file in found:
             if file[0] not in written:
                 written.add(file[0])
                 yield file
@@ -122,6 +129,7 @@ def _log_files(
     forks: Iterable[bytes],
     *,
     plaintexts: bool,
+    handling: Handling | None,
 ) -> Iterator[File]:
     checkpoint, note = head
     size, prefix = checkpoint.size, log_name(origin)
@@ -136,7 +144,8 @@ def _log_files(
         yield f"{prefix}/{bundle.path}", encode_bundle(leaves)
     for index in range(size):
         _, entry = entry_at(reader, origin, index)
-        yield from payload_files(reader, entry, plaintexts=plaintexts)
+        may_read = plaintexts and (handling is None or handling.allows(origin, index))
+        yield from payload_files(reader, entry, plaintexts=may_read)
     for receipt in reader.receipts(origin):
         if receipt.size <= size:
             name = receipt_name(origin, receipt.size, receipt.cosigner, receipt.time_s)
