@@ -15,6 +15,7 @@ from tieline.procedures.house import clearance as cl
 from tieline.procedures.house import draft as dr
 from tieline.procedures.house import recorded as rec
 from tieline.record.marking import MARKING_MEANING
+from tieline.state.house import DID
 
 MARK_STYLES = {"own": "bold red", "line": "bold yellow", "publishable": "green"}
 STATE_STYLES = {
@@ -25,30 +26,6 @@ STATE_STYLES = {
     rec.WITHDRAWN: "dim",
     cl.WITHDRAWN: "dim",
 }
-DID = {
-    "draft": "drafted",
-    "draft.revise": "changed the text",
-    "draft.sent": "sent",
-    "draft.drop": "gave it up",
-    "clearance": "asked",
-    "clearance.clear": "cleared",
-    "clearance.refuse": "refused",
-    "clearance.comment": "commented",
-    "clearance.withdraw": "asks no longer",
-    "instruction": "instructed",
-    "instruction.end": "ended it",
-    "points": "wrote",
-    "points.revise": "changed the words",
-    "points.drop": "gave them up",
-    "note": "noted",
-    "note.revise": "changed the words",
-    "note.drop": "gave it up",
-    "recorded": "recorded",
-    "recorded.correct": "corrected",
-    "recorded.sheet": "wrote a sheet",
-    "recorded.withdraw": "withdrew",
-}
-"""What an officer of ours did, for every step of the house but the change of a mark."""
 
 
 def _name(item: house.Item) -> str:
@@ -186,15 +163,14 @@ def _history(item: house.Item) -> list[dict[str, Any]]:
 
 
 def _step(step: dict[str, Any], labels: dict[str, str]) -> Text:
-    name = step["kind"].partition(".")[2]
+    kind = str(step["kind"])
     body = step["body"]
-    if name.endswith(".mark"):
-        did = f"changed the mark from {body.get('before', '?')} to {body.get('marking', '?')}"
-    else:
-        did = DID.get(name, name)
-    if step.get("asked") and name == "clearance":
-        did += f" {step['asked']}"
-    if body.get("revision") and name != "clearance":
+    did = DID.get(kind, kind)
+    if kind.endswith(".mark"):
+        did += f" from {body.get('before', '?')} to {body.get('marking', '?')}"
+    if step.get("asked") and kind == cl.ASK:
+        did = f"asked {step['asked']}"
+    if body.get("revision") and kind != cl.ASK:
         did += f" (revision {body['revision']})"
     who = ", ".join(labels.get(signer, signer) for signer in step["signers"])
     text = Text.assemble((moment(step["time_s"]), "dim"), "  ")

@@ -15,20 +15,24 @@ from rich.text import Text
 from tieline.cli.choosing import Shown, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.harmless import clean
+from tieline.cli.houseview import withheld_words
 from tieline.cli.look import examples, safe
 from tieline.cli.paint import MARK_STYLES, listing, moment
 from tieline.cli.said import emit_or_print
 from tieline.cli.status import cites
 from tieline.days import parse_day
+from tieline.desk.house import house_line, items, marking_of
 from tieline.desk.observing import TITLE, observer_line, picture
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
 from tieline.observer import Picture, Row, Sure, render_svg
 from tieline.observer import timeline as observed_rows
+from tieline.record.marking import Audience, Cut, Marking, cut, parse_audience
 
 EXAMPLES = examples(
     "tieline timeline --since 2026-11-20",
     f"tieline timeline --line {TITLE} --svg talks.svg",
+    "tieline timeline --line house --audience line",
     "tieline timeline --machines --json",
 )
 LANE_PX, ROW_PX, TOP_PX, LEFT_PX = 300, 44, 90, 165
@@ -45,6 +49,9 @@ def timeline(
     svg: Annotated[
         Path | None, typer.Option("--svg", metavar="FILE", help="Draw it into a file.")
     ] = None,
+    audience: Annotated[
+        str, typer.Option("--audience", help="Who reads it: own, line or public.")
+    ] = "own",
     line: LineOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -64,7 +71,9 @@ def timeline(
         if where == record:
             _observed(desk, record, first, last, svg, as_json=as_json)
         else:
-            _live(desk, where, first, last, svg, machines=machines, as_json=as_json)
+            board = asked(desk, "board", line=where)
+            seen = _seen_by(desk, board, parse_audience(audience))
+            _live(board, seen, first, last, svg, machines=machines, as_json=as_json)
 
 
 def _day(text: str) -> date | None:
@@ -140,9 +149,25 @@ def _row_value(row: Row) -> dict[str, Any]:
 # -- a line of our own
 
 
+def _seen_by(desk: Desk, board: Shown, audience: Audience) -> Cut[Shown]:
+    """Rows that an audience may see: items of our house by their marks, all else is the line's."""
+    ours_alone = len(board["parties"]) == 1
+    marks: dict[str, Marking] = {}
+    if board["line"] == house_line(desk):
+        for item in items(desk):
+            marks |= {step["ref"]: marking_of(item) for step in item["steps"]}
+    usual = Marking.OWN if ours_alone else Marking.LINE
+    seen = cut(audience, board["timeline"], lambda row: marks.get(row["ref"], usual))
+    if audience is Audience.OWN or not ours_alone:
+        return seen
+    # Who did it, and where it stands in our logs, is for our own house.
+    bare = tuple({**row, "ref": "", "case": "", "office": ""} for row in seen.shown)
+    return Cut(shown=bare, withheld=seen.withheld)
+
+
 def _live(
-    desk: Desk,
-    line: str,
+    board: Shown,
+    seen: Cut[Shown],
     first: date | None,
     last: date | None,
     svg: Path | None,
@@ -150,10 +175,9 @@ def _live(
     machines: bool,
     as_json: bool,
 ) -> None:
-    board = asked(desk, "board", line=line)
     rows = [
         row
-        for row in board["timeline"]
+        for row in seen.shown
         if (machines or not row["is_minor"]) and _in_span(row["time_s"], first, last)
     ]
     if svg is not None:
@@ -162,7 +186,10 @@ def _live(
             {"svg": str(svg), "rows": len(rows)}, [safe(f"drawn: {svg}")], as_json=as_json
         )
         return
-    emit_or_print(rows, list(_live_parts(board, rows)), as_json=as_json)
+    parts = list(_live_parts(board, rows))
+    if seen.withheld:
+        parts.append(withheld_words(seen.withheld))
+    emit_or_print(rows, parts, as_json=as_json)
 
 
 def _in_span(time_s: int | None, first: date | None, last: date | None) -> bool:

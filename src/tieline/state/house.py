@@ -26,6 +26,36 @@ from tieline.state.view import View
 Body = Mapping[str, JsonValue]
 Fault = tuple[Outcome, str]
 _GIVING = frozenset({cl.CLEAR, cl.REFUSE})
+DID = {
+    "house.draft": "drafted",
+    "house.draft.revise": "changed a draft",
+    "house.draft.sent": "sent a draft",
+    "house.draft.drop": "gave a draft up",
+    "house.draft.mark": "changed the mark of a draft",
+    "house.clearance": "asked for clearance",
+    "house.clearance.clear": "cleared a draft",
+    "house.clearance.refuse": "refused to clear a draft",
+    "house.clearance.comment": "commented on a draft",
+    "house.clearance.withdraw": "asked for a clearance no longer",
+    "house.clearance.mark": "changed the mark of a clearance",
+    "house.instruction": "instructed",
+    "house.instruction.end": "ended an instruction",
+    "house.instruction.mark": "changed the mark of an instruction",
+    "house.points": "wrote talking points",
+    "house.points.revise": "changed talking points",
+    "house.points.drop": "gave talking points up",
+    "house.points.mark": "changed the mark of talking points",
+    "house.note": "noted",
+    "house.note.revise": "changed a note",
+    "house.note.drop": "gave a note up",
+    "house.note.mark": "changed the mark of a note",
+    "house.recorded": "recorded, by us only",
+    "house.recorded.correct": "corrected what was recorded by us only",
+    "house.recorded.sheet": "wrote a sheet of what was recorded by us only",
+    "house.recorded.withdraw": "withdrew what was recorded by us only",
+    "house.recorded.mark": "changed the mark of what was recorded by us only",
+}
+"""What the author did, in the past tense, for every kind that belongs into a house."""
 
 
 # -- what the judge asks

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tieline.procedures import BY_KIND
 from tieline.record.entry import Ref
 from tieline.record.message import Message
+from tieline.state import house
 from tieline.state.fold import Fold
 from tieline.state.ladder import said_at, word
 from tieline.state.model import Outcome
@@ -106,7 +107,7 @@ WHAT = {
     "reported.statement": "recorded a statement",
     "reported.inference": "recorded an inference",
     "reported.withdrawal": "withdrew a recorded statement",
-}
+} | house.DID
 """What the author did, in the past tense, for every kind that this version knows."""
 
 ABOUT = ("subject", "reason", "why", "change", "name", "office", "holder", "key")
