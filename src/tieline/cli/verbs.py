@@ -22,6 +22,7 @@ from tieline.cli import (
     show,
     status,
     steps,
+    talks,
     timeline,
     verify,
 )
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
     steps.register(app)
     release.register(app)
     channels.register(app)
+    talks.register(app)
     status.register(app)
     observe.register(app)
     house.register(app)
