@@ -7,7 +7,7 @@ folded once and kept, with its words for searching, until the record's logs grow
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Protocol
@@ -19,7 +19,7 @@ from tieline.answers.told import no_such
 from tieline.days import Days, parse_day
 from tieline.errors import UsageError
 from tieline.node import Node
-from tieline.observer import Picture, discrepancies, fold, status
+from tieline.observer import Picture, fold
 from tieline.observer.picture import picture_of
 from tieline.observer.statement import Force, Record, Source
 from tieline.overview import reported
@@ -27,15 +27,11 @@ from tieline.procedures.house import recorded
 from tieline.record.marking import Audience, may_see, parse_audience
 from tieline.replication.seat import Seat
 from tieline.state.house import items_of
-from tieline.verbargs import Args, Json, json_of, text_arg, texts_arg
+from tieline.verbargs import Args, Json, json_of, text_arg
 
 OBSERVER, HOUSE, LINE = "observer", "house", "line"
 PICTURES_MAX: Final = 4
 """Pictures kept for one record as of earlier days; each is about as large as the record."""
-WITHIN_DAYS_MAX: Final = 36_600
-"""A hundred years ahead: beyond any due day that somebody sets in earnest."""
-LIMIT_MAX: Final = 1_000
-"""Hits in one answer; more is a listing and no search."""
 
 
 class Provider(Protocol):
@@ -190,181 +186,18 @@ def warm(node: Node, line: str, kind: str, audience: Audience = Audience.OWN) ->
     return found
 
 
-# -- questions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question with its arguments read: ``seen`` is the picture as of ``known_on``."""
-
-    args: Args
-    seen: Picture
-    on: date
-    warm: Warm
-
-    def text(self, name: str) -> str | None:
-        """An argument that may be left out."""
-        return text_arg(self.args, name) or None
-
-    def key(self) -> str:
-        """The key of the thing that is asked about.
-
-        Raises:
-            UsageError: none is given.
-        """
-        given = text_arg(self.args, "key")
-        if not given:
-            raise UsageError(
-                "this question is about one thing; name its key",
-                advice="`tieline ask things` lists every key.",
-            )
-        return given
-
-    def day(self, name: str) -> date | None:
-        """A day that may be left out."""
-        given = text_arg(self.args, name)
-        return parse_day(given) if given else None
-
-    def number(self, name: str, default: int, most: int) -> int:
-        """A whole number from 0 on.
-
-        Raises:
-            UsageError: it is something else, or over the limit.
-        """
-        given = self.args.get(name, default)
-        if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= most:
-            raise UsageError(f"{name} is a whole number from 0 to {most}")
-        return given
-
-
-def _status(asked: Asked) -> object:
-    return status(asked.seen, on=asked.on)
-
-
-def _things(asked: Asked) -> object:
-    return answers.things(asked.seen, asked.text("kind"))
-
-
-def _mechanism(asked: Asked) -> object:
-    return answers.mechanism(asked.seen, asked.key())
-
-
-def _round(asked: Asked) -> object:
-    return answers.round_of(asked.seen, asked.key())
-
-
-def _rounds(asked: Asked) -> object:
-    return answers.rounds_of(asked.seen, asked.text("key"))
-
-
-def _contacts(asked: Asked) -> object:
-    return answers.contacts_of(asked.seen, asked.text("key"))
-
-
-def _counterparts(asked: Asked) -> object:
-    sides = texts_arg(asked.args, "sides")
-    seat = asked.text("key")
-    return {
-        "ladder": answers.ladder(asked.seen, on=asked.on, sides=sides),
-        "next": answers.next_filled(asked.seen, seat, on=asked.on, sides=sides) if seat else None,
-    }
-
-
-def _due(asked: Asked) -> object:
-    within = asked.number("within", answers.WITHIN_DAYS, WITHIN_DAYS_MAX)
-    return answers.due(asked.seen, on=asked.on, within_days=within, side=asked.text("side"))
-
-
-def _positions(asked: Asked) -> object:
-    until = asked.day("on")
-    return answers.positions_on(asked.seen, asked.text("topic"), side=asked.text("side"), on=until)
-
-
-def _readouts(asked: Asked) -> object:
-    columns = answers.readouts_of(asked.seen, asked.key())
-    return {
-        "thing": answers.named(asked.seen, asked.key()),
-        "sides": columns,
-        "topics": answers.topics_shown(columns),
-    }
-
-
-def _why(asked: Asked) -> object:
-    return answers.why(asked.seen, asked.key())
-
-
-def _mandates(asked: Asked) -> object:
-    depth = asked.number("depth", answers.DEPTH_MAX, answers.DEPTH_MAX)
-    return answers.mandates(asked.seen, asked.key(), depth=depth)
-
-
-def _conditions(asked: Asked) -> object:
-    return answers.conditions(asked.seen, asked.text("key"), side=asked.text("side"))
-
-
-def _search(asked: Asked) -> object:
-    return answers.search(
-        asked.seen,
-        text_arg(asked.args, "query"),
-        index=asked.warm.index(),
-        fields=texts_arg(asked.args, "fields"),
-        limit=asked.number("limit", answers.HITS_MAX, LIMIT_MAX),
-    )
-
-
-def _statistics(asked: Asked) -> object:
-    period = text_arg(asked.args, "period") or answers.Period.ALL.value
-    if period not in {one.value for one in answers.Period}:
-        known = ", ".join(one.value for one in answers.Period)
-        raise UsageError(f"period {period[:40]!r} is not one of {known}")
-    return answers.statistics(
-        asked.seen,
-        asked.text("key"),
-        since=asked.day("since"),
-        until=asked.day("until"),
-        period=answers.Period(period),
-    )
-
-
-def _discrepancies(asked: Asked) -> object:
-    key = asked.text("key")
-    found = discrepancies(asked.seen)
-    return found if key is None else [d for d in found if d.thing == asked.seen.key(key)]
-
-
-QUESTIONS: Final[Mapping[str, Callable[[Asked], object]]] = {
-    "status": _status,
-    "things": _things,
-    "mechanism": _mechanism,
-    "round": _round,
-    "rounds": _rounds,
-    "contacts": _contacts,
-    "counterparts": _counterparts,
-    "due": _due,
-    "positions": _positions,
-    "readouts": _readouts,
-    "why": _why,
-    "mandates": _mandates,
-    "conditions": _conditions,
-    "search": _search,
-    "statistics": _statistics,
-    "discrepancies": _discrepancies,
-}
-
-
 def ask(node: Node, args: Args) -> Json:
     """Answer one question about one record.
 
-    ``of`` names the record, ``question`` is one of `QUESTIONS`, ``args`` its arguments; ``on`` and
-    ``known_on`` are days, ``audience`` who will read it. The answer tells what it was made from.
+    ``of`` names the record, ``question`` is one of `answers.QUESTIONS`, ``args`` its arguments;
+    ``on`` and ``known_on`` are days, ``audience`` who will read it. The answer tells what it was made from.
 
     Raises:
         UsageError: no such record, question or thing, or an argument that cannot be taken.
     """
     question = text_arg(args, "question")
-    answer = QUESTIONS.get(question)
-    if answer is None:
-        raise no_such(question, QUESTIONS, "there is no question")
+    if question not in answers.QUESTIONS:
+        raise no_such(question, answers.QUESTIONS, "there is no question")
     record = record_named(node, text_arg(args, "of"))
     audience = parse_audience(text_arg(args, "audience") or Audience.OWN.value)
     kept = warm(node, record.line, record.kind, audience)
@@ -375,15 +208,16 @@ def ask(node: Node, args: Args) -> Json:
     on, known = text_arg(own, "on"), text_arg(own, "known_on")
     known_on = parse_day(known) if known else None
     seen = kept.known_on(known_on)
-    asked = Asked(args=own, seen=seen, on=parse_day(on) if on else today, warm=kept)
-    found = answers.plain(answer(asked))
+    day = parse_day(on) if on else today
+    asked = answers.Asked(seen=seen, on=day, args=own, index=kept.index)
+    found = answers.plain(answers.answer(question, asked))
     return json_of(
         {
             "question": question,
             "of": record.name,
             "record": record.kind,
             "line": record.line,
-            "on": asked.on.isoformat(),
+            "on": day.isoformat(),
             "known_on": known_on.isoformat() if known_on else None,
             "statements": len(seen.record.statements),
             "set_aside": len(seen.fallen),

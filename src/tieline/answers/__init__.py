@@ -25,6 +25,7 @@ from tieline.answers.counterparts import (
     seat_of,
 )
 from tieline.answers.due import WITHIN_DAYS, DueAnswer, DueItem, DueState, SideView, due
+from tieline.answers.intervals import Bounds, Period, Share, Spread
 from tieline.answers.mandates import DEPTH_MAX, MandateAnswer, Tied, mandates
 from tieline.answers.mechanisms import (
     ContactAnswer,
@@ -36,6 +37,7 @@ from tieline.answers.mechanisms import (
     standing_keys,
 )
 from tieline.answers.positions import PositionTold, SidePositions, TopicPositions, positions_on
+from tieline.answers.questions import QUESTIONS, Asked, answer
 from tieline.answers.readouts import (
     ReadoutView,
     SideReadouts,
@@ -43,6 +45,7 @@ from tieline.answers.readouts import (
     readouts_of,
     topics_shown,
 )
+from tieline.answers.requests import AnswerRate
 from tieline.answers.rounds import (
     AgendaLine,
     OneSided,
@@ -55,15 +58,7 @@ from tieline.answers.rounds import (
 )
 from tieline.answers.search import HITS_MAX, Hit, SearchAnswer, search
 from tieline.answers.standstill import CauseTold, PutOff, SpellTold, StandstillAnswer, why
-from tieline.answers.statistics import (
-    AnswerRate,
-    Bounds,
-    Period,
-    Share,
-    Spread,
-    StatisticsAnswer,
-    statistics,
-)
+from tieline.answers.statistics import StatisticsAnswer, statistics
 from tieline.answers.told import Named, OfParty, Told, as_known, find, named, things
 from tieline.answers.value import plain
 from tieline.answers.wordindex import FIELDS, SearchIndex, index_of
@@ -72,9 +67,11 @@ __all__ = [
     "DEPTH_MAX",
     "FIELDS",
     "HITS_MAX",
+    "QUESTIONS",
     "WITHIN_DAYS",
     "AgendaLine",
     "AnswerRate",
+    "Asked",
     "Bounds",
     "CauseTold",
     "CommitmentBrief",
@@ -120,6 +117,7 @@ __all__ = [
     "Told",
     "TopicPositions",
     "TopicShown",
+    "answer",
     "as_known",
     "commitment_of",
     "commitments_at",
