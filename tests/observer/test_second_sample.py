@@ -172,7 +172,7 @@ def names_of(record):
         for one in item.assertions:
             for field in ("party", "person", "holder", "side"):
                 yield getattr(one, field, None) or ""
-            for field in ("by", "on", "who", "levels", "names"):
+            for field in ("by", "who", "levels", "names"):
                 for each in getattr(one, field, ()):
                     yield (each.party or "") if isinstance(each, OfSide) else str(each)
             yield from (getattr(one, "place", None) or "").split(", ")
