@@ -101,6 +101,31 @@ def test_an_acceptance_that_crossed_a_move_names_what_it_accepts(world: Any) -> 
     assert states(alpha, case) == {"alpha": "agreed", "bravo": "agreed"}
 
 
+def test_what_is_named_by_reference_is_of_this_line_and_what_it_says(world: Any) -> None:
+    alpha, bravo = world.desks
+    talks = alpha.post("mechanism.propose", {"key": "talks", "name": "Talks"})
+    case = propose(alpha, mechanism=talks.text())
+    world.sync()
+    with pytest.raises(MovedError):
+        propose(alpha, mechanism=case.text())
+    with pytest.raises(MovedError):
+        bravo.post("round.accept", {"proposal": talks.text()}, case=case)
+    forged = bravo.forge("round.accept", {"proposal": talks.text()}, case=case)
+    world.sync()
+    assert alpha.outcome(forged) is Outcome.UNSEEN_STEP
+    bravo.post("round.accept", {"proposal": case.text()}, case=case)
+    seat = bravo.post("seat.name", {"key": "deputy", "office": "Deputy"})
+    for body, good in (({"round": talks.text()}, False), ({"round": case.text()}, True)):
+        sent = body | {"holder": "Somebody"}
+        if good:
+            bravo.post("seat.delegate", sent, case=seat)
+        else:
+            with pytest.raises(MovedError):
+                bravo.post("seat.delegate", sent, case=seat)
+    world.sync()
+    assert states(alpha, case) == {"alpha": "agreed", "bravo": "agreed"}
+
+
 def test_nobody_moves_a_round_in_one_strand_alone(world: Any) -> None:
     alpha, bravo = world.desks
     case = propose(alpha)

@@ -33,7 +33,7 @@ from tieline.state import house
 from tieline.state import texts as joint
 from tieline.state.expiries import too_early
 from tieline.state.model import Case, CaseKey, Outcome
-from tieline.state.naming import naming_fault, stranger_fault
+from tieline.state.naming import naming_fault, proposal_fault, stranger_fault
 from tieline.state.view import View
 
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
@@ -252,9 +252,8 @@ def _check_opening(view: View, message: Message) -> None:
             raise _FoundError(Outcome.BAD_BODY, "asks for an answer by a time that has passed")
     if message.kind == fw.DRAFT and view.framework() is not None and not view.lapsed():
         raise _FoundError(Outcome.OUT_OF_TURN, "a framework is under way already")
-    fault = joint.opening_fault(message) or naming_fault(view, message)
-    if fault is not None:
-        raise _FoundError(*fault)
+    _refuse(joint.opening_fault(message))
+    _refuse(naming_fault(view, message))
 
 
 def _first_moves(
@@ -333,9 +332,9 @@ def _check_step(view: View, case: Case, message: Message) -> None:
         early = too_early(view, case, message)
         if early:
             raise _FoundError(Outcome.EARLY, early)
-    fault = joint.step_fault(view, case, message)
-    if fault is not None:
-        raise _FoundError(*fault)
+    _refuse(joint.step_fault(view, case, message))
+    _refuse(naming_fault(view, message))
+    _refuse(proposal_fault(view, case, message))
 
 
 def _check_sign(view: View, case: Case, message: Message) -> None:

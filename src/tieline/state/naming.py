@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tieline.procedures.dialogue import mechanism, position, readout
+from tieline.procedures.dialogue import agenda, contact, mechanism, position, readout, seat
+from tieline.procedures.dialogue import round as rounds
 from tieline.procedures.form import Field, Form, Sort
 from tieline.procedures.line import suspension
 from tieline.procedures.procedure import Procedure
@@ -18,6 +19,15 @@ OWN = {
     position.STATE: ("replaces", position.STATE),
 }
 """Kinds that name an earlier message of the same party: the field, and the kind named."""
+MEETINGS = frozenset({rounds.PROPOSE, contact.REQUEST, contact.RECORD})
+THINGS = {
+    suspension.MECHANISM: ("mechanism", frozenset({mechanism.PROPOSE})),
+    rounds.PROPOSE: ("mechanism", frozenset({mechanism.PROPOSE})),
+    agenda.PROPOSE: ("round", MEETINGS),
+    agenda.RAISE: ("round", MEETINGS),
+    seat.DELEGATE: ("round", MEETINGS),
+}
+"""Kinds that name a thing: the field, and the kinds that may have opened it."""
 
 
 def stranger_fault(view: View, procedure: Procedure, message: Message) -> Fault | None:
@@ -43,7 +53,7 @@ def _parties_in(field: Field, value: JsonValue) -> set[str]:
             return {office.partition("/")[0]}
         case Sort.PARTIES, list(parties):
             return {party for party in parties if isinstance(party, str)}
-        case (Sort.LINE_BY_PARTY | Sort.KEY_BY_PARTY), list(items):
+        case ((Sort.LINE_BY_PARTY | Sort.KEY_BY_PARTY), list(items)):
             return {str(item["party"]) for item in items if isinstance(item, dict)}
         case _:
             return set()
@@ -51,18 +61,32 @@ def _parties_in(field: Field, value: JsonValue) -> set[str]:
 
 def naming_fault(view: View, message: Message) -> Fault | None:
     """Why what a message names is not what it may name, or None."""
-    if message.kind == suspension.MECHANISM:
-        return _mechanism_fault(view, message.body["mechanism"])
+    if message.kind in THINGS:
+        return _thing_fault(view, message, *THINGS[message.kind])
     if message.kind in OWN and OWN[message.kind][0] in message.body:
         return _own_fault(view, message, *OWN[message.kind])
     return None
 
 
-def _mechanism_fault(view: View, named: JsonValue) -> Fault | None:
-    """By reference it has to be a mechanism of this line; by key it may be one of elsewhere."""
+def _thing_fault(view: View, message: Message, name: str, kinds: frozenset[str]) -> Fault | None:
+    """By reference it has to be a thing of this line; by key it may be one of elsewhere."""
+    named = message.body[name]
     case = named_case(view, named)
-    if is_reference(named) and (case is None or case.message.kind != mechanism.PROPOSE):
-        return Outcome.UNSEEN_STEP, f"no mechanism: {named}"
+    if is_reference(named) and (case is None or case.message.kind not in kinds):
+        return Outcome.UNSEEN_STEP, f"no {name}: {named}"
+    return None
+
+
+def proposal_fault(view: View, case: Case, message: Message) -> Fault | None:
+    """An acceptance that says which proposal it accepts names one of its own round."""
+    named = message.body.get("proposal")
+    if message.kind != rounds.ACCEPT or not isinstance(named, str):
+        return None
+    ref = parse_ref(named)
+    proposals = {*case.openers}
+    proposals |= {s.ref for steps in case.strands.values() for s in steps if s.kind == rounds.MOVE}
+    if ref not in proposals or not view.holds(ref):
+        return Outcome.UNSEEN_STEP, f"no proposal of this round: {named}"
     return None
 
 
