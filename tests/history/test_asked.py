@@ -37,9 +37,9 @@ def asked(observer):
         )
 
 
-X
-
-
+@pytest.mark.parametrize(
+    ("question", "args", "function"), QUESTIONS, ids=[each[0] for each in QUESTIONS]
+)
 def test_a_question_is_answered_by_the_node_as_by_the_library(
     asked, history, question, args, function
 ):
