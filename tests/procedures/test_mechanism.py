@@ -72,9 +72,21 @@ def test_ending_is_for_all_parties_or_for_none(world: Any) -> None:
     alpha, bravo = world.desks
     case = propose(alpha)
     world.sync()
-    forged = bravo.forge("mechanism.end", {}, case=case, strands=("bravo",))
+    two = ("bravo-p1", "bravo-p2")
+    forged = bravo.forge("mechanism.end", {}, case=case, strands=("bravo",), people=two)
     world.sync()
     assert alpha.outcome(forged) is Outcome.NO_STRAND
+
+
+def test_ending_takes_two_persons_as_suspending_does(world: Any) -> None:
+    alpha, bravo = world.desks
+    case = propose(alpha)
+    world.sync()
+    with pytest.raises(RefusedError, match="two persons"):
+        bravo.post("mechanism.end", {}, case=case, people=1)
+    bravo.post("mechanism.end", {}, case=case)
+    world.sync()
+    assert set(states(alpha, case).values()) == {"ended"}
 
 
 def test_a_mechanism_has_a_key_and_a_name_and_each_party_one_level(world: Any) -> None:

@@ -171,8 +171,8 @@ class Talks:
         where = step(case, *seen, strands=named)
         self.look(second[0])
         one, two = (
-            self.line.say(who, kind, body, blind=blind, **where)
-            for blind, (who, kind, body) in enumerate((first, second))
+            self.line.say(who, kind, body, blind=blind, by=(f"{who}-p1", f"{who}-p2"), **where)
+            for blind, (who, kind, body) in zip((False, True), (first, second), strict=True)
         )
         return one, two
 
@@ -195,6 +195,7 @@ def line() -> Line:
     raised = found_.say("alpha", "agenda.raise", told)
     # An item that was raised has no strand to be moved.
     found_.say("bravo", "agenda.accept", {}, **step(raised, strands=("bravo",)))
+    talks.move("alpha", "mechanism.end", {}, mechanism)
     talks.both(
         mechanism, ("alpha", "mechanism.end", {"why": "no budget"}), ("bravo", "mechanism.end", {})
     )

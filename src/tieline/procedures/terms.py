@@ -36,8 +36,11 @@ TEST_ANSWER_S = 300
 RECEIPT_S = {"FLASH": 60, "IMMEDIATE": 300, "PRIORITY": 1_800, "ROUTINE": 3_600}
 """Seconds in which a receipt is due before the sender's machine says *not held*; our defaults."""
 TWO_PERSONS = ("framework.sign", "roster.publish", "suspension.declare", "suspension.mechanism",
-               "resumption.propose", "resumption.accept")  # fmt: skip
-"""Default release by two persons (DESIGN 5.1); FLASH ACTUAL outside safety comes on top."""
+               "resumption.propose", "resumption.accept", "mechanism.end")  # fmt: skip
+"""Default release by two persons (DESIGN 5.1); FLASH ACTUAL outside safety comes on top.
+
+What severs for good takes no fewer than what suspends.
+"""
 SAFETY = "safety"
 
 
