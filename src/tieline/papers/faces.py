@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Fonts of the PDF standard (ISO 32000-1, section 9.7.3) that the reader's program brings, each with
-# a codec that says which letters its collection holds; what it does not hold would be blank.
-_OUTSIDE: Final = (
-    ("STSong-Light", "gb2312"),
-    ("MSung-Light", "big5"),
+# a codec that says which letters its collection holds; what it does not hold would be blank. The
+# Chinese one holds the traditional letters too: the font that the library has for these alone names
+# the wrong character map, and programs then draw nothing.
+_CHINESE, _JAPANESE, _KOREAN = (
+    ("STSong-Light", "gbk"),
     ("HeiseiKakuGo-W5", "cp932"),
     ("HYGothic-Medium", "cp949"),
-    ("STSong-Light", "gbk"),
 )
+_BASIC_PLANE_END: Final = 0xFFFF
+"""Beyond it the library writes the wrong letters into the text that readers search and copy."""
 # Scripts whose letters change or move beside each other by rules that only a font's own tables
 # give: Syriac, N'Ko, Mandaic, those of India, Tibet and South-East Asia, Mongolian.
 _SHAPED: Final = (
@@ -82,15 +84,18 @@ class Faces:
     def __post_init__(self) -> None:
         self._pairs = [_register(file) for file in self.files]
 
-    def font_for(self, cluster: str, *, bold: bool) -> str | None:
-        """The name of a font that has every letter of a cluster; None when there is none."""
+    def font_for(self, cluster: str, *, bold: bool, near: str = "") -> str | None:
+        """The name of a font that has every letter of a cluster; None when there is none.
+
+        ``near`` is the text around it, from which the language of Chinese letters is guessed.
+        """
         points = {ord(char) for char in cluster if char not in _IGNORED}
-        if any(_is_shaped(point) for point in points):
+        if any(_is_shaped(point) or point > _BASIC_PLANE_END for point in points):
             return None
         for pair in self._pairs:
             if points <= pair.letters[bold]:
                 return pair.bold if bold else pair.plain
-        return self._outside_font(cluster)
+        return self._outside_font(cluster, near)
 
     def width(self, text: str, font: str, size: float) -> float:
         return float(pdfmetrics.stringWidth(text, font, size))
@@ -99,13 +104,11 @@ class Faces:
         script = script_of(cluster)
         self.missing[script] = self.missing.get(script, 0) + 1
 
-    def _outside_font(self, cluster: str) -> str | None:
-        for name, codec in _OUTSIDE:
+    def _outside_font(self, cluster: str, near: str) -> str | None:
+        for name, codec in _outside_order(near):
             try:
                 cluster.encode(codec)
             except UnicodeEncodeError:
-                continue
-            if any(ord(char) > 0xFFFF for char in cluster):
                 continue
             if name not in pdfmetrics.getRegisteredFontNames():
                 pdfmetrics.registerFont(UnicodeCIDFont(name))
@@ -114,10 +117,21 @@ class Faces:
         return None
 
 
+def _outside_order(near: str) -> tuple[tuple[str, str], ...]:
+    """Kana near by make Chinese letters Japanese ones, and Hangul makes them Korean."""
+    if any("\u3041" <= char <= "\u30fa" for char in near):
+        return _JAPANESE, _CHINESE, _KOREAN
+    if any("\uac00" <= char <= "\ud7a3" for char in near):
+        return _KOREAN, _CHINESE, _JAPANESE
+    return _CHINESE, _JAPANESE, _KOREAN
+
+
 def script_of(cluster: str) -> str:
     """The first word of the name of a cluster's letter, which names its script."""
     name = unicodedata.name(cluster[0], "")
-    return name.split(" ")[0].capitalize() if name else f"U+{ord(cluster[0]):04X}"
+    if not name or unicodedata.category(cluster[0])[0] not in "LM":
+        return "symbols"
+    return name.split(" ")[0].capitalize()
 
 
 def clusters(text: str) -> list[tuple[int, int]]:

@@ -162,16 +162,18 @@ def _entry(sheet: Sheet, entry: Entry, label: str, numbers: dict[str, int]) -> N
         Run(text=entry.text),
         Run(text=f"\u2009{told}" if told else "", raised=True),
     )
-    _row(sheet, label, runs)
+    _row(sheet, label, runs, entry.label)
 
 
-def _row(sheet: Sheet, label: str, runs: tuple[Run, ...]) -> None:
+def _row(sheet: Sheet, label: str, runs: tuple[Run, ...], full_label: str = "") -> None:
+    """Label and text side by side; on top of a page the label stands even if it repeats."""
     leading = BODY * _LEADING
-    left = sheet.set((Run(text=label, bold=True),), BODY * 0.92, LABEL_WIDTH) if label else []
     room = A4_WIDTH - 2 * SIDE - LABEL_WIDTH - GAP
     right = sheet.set(runs, BODY, room)
-    height = max(len(left), len(right)) * leading
-    sheet.need(min(height, 6 * leading))
+    before = len(sheet.pages)
+    sheet.need(min(max(2, len(right)), 6) * leading)
+    label = label if len(sheet.pages) == before else full_label
+    left = sheet.set((Run(text=label, bold=True),), BODY * 0.92, LABEL_WIDTH) if label else []
     top, page = sheet.y, len(sheet.pages)
     sheet.put(left, SIDE, LABEL_WIDTH, leading)
     low, left_page = sheet.y, len(sheet.pages)

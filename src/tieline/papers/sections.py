@@ -316,7 +316,7 @@ def unknown_of_due(items: Iterable[DueItem]) -> list[Entry]:
     """What nobody says of commitments, counted by what it is."""
     listed = list(items)
     names = dict.fromkeys(name for item in listed for name in item.unknown)
-    counts = [f"{name} of {sum(name in item.unknown for item in listed)}" for name in names]
+    counts = [f"{name} ({sum(name in item.unknown for item in listed)})" for name in names]
     if not counts:
         return []
-    return [Entry(label=f"of {len(listed)} commitments", text=", ".join(counts) + ".")]
+    return [Entry(label=f"{len(listed)} commitments", text=", ".join(counts) + ".")]

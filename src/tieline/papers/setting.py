@@ -88,9 +88,11 @@ def _cells(faces: Faces, runs: Sequence[Run], size: float) -> tuple[list[_Cell],
         run = owner[first]
         drawn = visible("".join(shapes[first:last]))
         if found[first] % 2:
-            drawn = mirrored(drawn)
+            # Marks come before their letter where lines run to the left (rule L3).
+            drawn = drawn[:0:-1] + mirrored(drawn[:1])
         own = size * (_RAISED if run.raised else 1.0)
-        font = faces.font_for(drawn, bold=run.bold) or faces.font_for("?", bold=run.bold) or ""
+        font = faces.font_for(drawn, bold=run.bold, near=run.text)
+        font = font or faces.font_for("?", bold=run.bold) or ""
         wide = faces.width(drawn, font, own)
         cells.append(
             _Cell(
@@ -113,7 +115,7 @@ def _spelled(faces: Faces, run: Run) -> Run:
     parts: list[tuple[str, str]] = []
     for first, last in clusters(text):
         drawn = visible("".join(shapes[first:last]))
-        if faces.font_for(drawn, bold=run.bold) is not None:
+        if faces.font_for(drawn, bold=run.bold, near=text) is not None:
             parts.append(("", text[first:last]))
         elif text[first:last].isspace():
             parts.append(("", " "))

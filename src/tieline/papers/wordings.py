@@ -129,14 +129,17 @@ def seat_entry(seat: SeatView) -> Entry:
     )
 
 
-def due_entry(item: DueItem) -> Entry:
-    """A commitment with its state on the day, its owners and what each side says of it."""
+def due_entry(item: DueItem, *, counted: bool = True) -> Entry:
+    """A commitment with its state on the day, its owners and what each side says of it.
+
+    ``counted`` adds how many days are left, or have passed.
+    """
     owners = ", ".join(one.value for one in item.owners) or "owner not said"
     parts = [item.what]
     if item.sure is not Sure.YES:
         parts.append("whether made by then is not reported")
     if item.due is not None:
-        parts.append(f"due {item.due.days.words()}{_left_words(item)}")
+        parts.append(f"due {item.due.days.words()}{_left_words(item) if counted else ''}")
     parts += [f"on condition: {words}" for words in item.conditions]
     parts += [f"{v.side or 'the source'} says: {v.last.outcome.value}" for v in item.views]
     if item.silent and item.views:
