@@ -1,4 +1,4 @@
-"""Any negotiation of a text, with news that arrives late, against a small model of what each saw."""
+"""Any negotiation of a text, with news that arrives late, against a model of what each saw."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from tieline.state.negotiation import clause_history, negotiation
 
 NAMES, WORDS = ("one", "two"), ("", "May.", "June.")
 STEPS = (
-    "draft", "draft", "same", "settle", "settle", "adopt", "adopt all", "deliver", "sync", "withdraw",
+    "draft", "draft", "same", "settle", "settle", "adopt", "adopt all", "deliver", "sync",
+    "withdraw",
 )  # fmt: skip
 TITLE = {"key": "joint", "title": "Joint statement", "for": "other"}
 Said = tuple[str, dict[str, str]]

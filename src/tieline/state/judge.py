@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from tieline.errors import BadSignatureError, MalformedError, TielineError
 from tieline.procedures import BY_KIND
-from tieline.procedures.brackets import agreed_text, bracketed
 from tieline.procedures.dialogue import contact
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import invitation
@@ -326,31 +325,13 @@ def _check_after(
 
 def _check_step(view: View, case: Case, message: Message) -> None:
     _refuse(house.step_fault(case, message))
-    if message.kind == fw.SIGN:
-        _check_sign(view, case, message)
-    elif message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED, contact.EXPIRED):
+    if message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED, contact.EXPIRED):
         early = too_early(view, case, message)
         if early:
             raise _FoundError(Outcome.EARLY, early)
     _refuse(joint.step_fault(view, case, message))
     _refuse(naming_fault(view, message))
     _refuse(proposal_fault(view, case, message))
-
-
-def _check_sign(view: View, case: Case, message: Message) -> None:
-    if view.signed_elsewhere(message.sender.party, case):
-        raise _FoundError(Outcome.NOT_AGREED, "has signed another framework that still stands")
-    positions = view.positions(case)
-    text = agreed_text(positions, view.registers.parties)
-    version, digest = view.in_force()
-    if text is None or fw.text_digest(text) != message.body["digest"]:
-        raise _FoundError(Outcome.NOT_AGREED, ", ".join(_open_clauses(view, case)))
-    if message.body["version"] != version + 1 or message.body["digest"] == digest:
-        raise _FoundError(Outcome.NOT_AGREED, f"version {version} is in force")
-
-
-def _open_clauses(view: View, case: Case) -> tuple[str, ...]:
-    return bracketed(view.positions(case), view.registers.parties)
 
 
 def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str, ...]:

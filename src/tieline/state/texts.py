@@ -1,9 +1,10 @@
-"""Texts: what may be drafted and adopted in a joint text, in the view of its author's past."""
+"""Texts: what may be drafted, adopted and signed, in the view of its author's past."""
 
 from __future__ import annotations
 
 from tieline.procedures.brackets import agreed_text, bracketed, changed, clauses_of
 from tieline.procedures.dialogue import text as tx
+from tieline.procedures.line import framework as fw
 from tieline.record.message import Message
 from tieline.state.model import Case, Outcome
 from tieline.state.view import View
@@ -20,11 +21,13 @@ def opening_fault(message: Message) -> Fault | None:
 
 
 def step_fault(view: View, case: Case, message: Message) -> Fault | None:
-    """Why a draft or an adoption does not count, or None."""
+    """Why a draft, an adoption or a signature does not count, or None."""
     if message.kind == tx.DRAFT:
         return _draft_fault(view, case, message)
     if message.kind == tx.ADOPT:
         return _adopt_fault(view, case, message)
+    if message.kind == fw.SIGN:
+        return _sign_fault(view, case, message)
     return None
 
 
@@ -55,4 +58,17 @@ def _adopt_fault(view: View, case: Case, message: Message) -> Fault | None:
         return Outcome.NOT_AGREED, f"the agreed text has the digest {tx.text_digest(text)}"
     if digest == view.adopted(case):
         return Outcome.NOT_AGREED, "all have adopted it already"
+    return None
+
+
+def _sign_fault(view: View, case: Case, message: Message) -> Fault | None:
+    if view.signed_elsewhere(message.sender.party, case):
+        return Outcome.NOT_AGREED, "has signed another framework that still stands"
+    positions, parties = view.positions(case), view.registers.parties
+    text = agreed_text(positions, parties)
+    version, digest = view.in_force()
+    if text is None or fw.text_digest(text) != message.body["digest"]:
+        return Outcome.NOT_AGREED, ", ".join(bracketed(positions, parties))
+    if message.body["version"] != version + 1 or message.body["digest"] == digest:
+        return Outcome.NOT_AGREED, f"version {version} is in force"
     return None
