@@ -172,23 +172,21 @@ def test_the_g20_meeting_was_groundwork_and_no_commitment(history):
 
 def test_the_exemptions_ran_for_six_months_with_both_ends_inferred(history, reports):
     def ends(picture):
-        told = [c.assertion for c in picture.about(Measure, "oil-exemptions-2018")]
+        told = [c.assertion for c in picture.about(Measure, "oil-exemptions")]
         return [one.start for one in told if one.start], [one.end for one in told if one.end]
 
-    (act,) = {
-        c.assertion.act for c in history.about(Measure, "oil-exemptions-2018") if c.assertion.act
-    }
+    (act,) = {c.assertion.act for c in history.about(Measure, "oil-exemptions") if c.assertion.act}
     (start,), (end,) = ends(history)
     assert act is Act.EXEMPTION
     assert (start.latest, end.latest) == (date(2018, 11, 10), date(2019, 5, 31))
     assert ends(reports) == ([], [])
-    (name,) = {c.assertion.name for c in reports.about(Measure, "oil-exemptions-2018")}
+    (name,) = {c.assertion.name for c in reports.about(Measure, "oil-exemptions")}
     assert "six months" in name
 
 
 def test_their_end_stands_among_what_is_due_and_cites_the_inference(history, reports):
-    assert "i-exemptions-end" in ids(item(history, "oil-exemptions-2018").due.cites)
-    assert not any(i.thing.key == "oil-exemptions-2018" for i in due(reports, on=LATER).items)
+    assert "i-exemptions-end" in ids(item(history, "oil-exemptions").due.cites)
+    assert not any(i.thing.key == "oil-exemptions" for i in due(reports, on=LATER).items)
 
 
 # ---- positions

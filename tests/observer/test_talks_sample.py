@@ -17,6 +17,7 @@ from tieline.observer import (
     seats,
     standings,
 )
+from tieline.observer.assertion import Measure
 from tieline.observer.vocabulary import Result, Stage
 
 FACTS = Path(__file__).parents[2].parent / "shared" / "history" / "FACTS.md"
@@ -211,9 +212,15 @@ def test_commitments_stand_with_their_sides_and_unknown_outcomes(talks_picture):
     assert found["finalise-framework"].by == ("US",)
     assert found["better-communication"].by == ("US", "China")
     assert all(view.outcome is None for view in found.values())
-    bare = {view.key: view for view in commitments(talks_picture.without_inferences())}
-    assert bare["oil-exemptions"].due is None
-    assert _days(found["oil-exemptions"].due).latest == date(2019, 5, 31)
+    assert "oil-exemptions" not in found
+
+
+def test_the_exemptions_are_a_measure_with_an_end_that_is_inferred(talks_picture):
+    def end(picture):
+        return [c.assertion.end for c in picture.about(Measure, "oil-exemptions")]
+
+    assert [str(days.latest) for days in end(talks_picture) if days] == ["2019-05-31"]
+    assert set(end(talks_picture.without_inferences())) == {None}
 
 
 def test_positions_on_trade_and_korea_keep_speaker_and_force(talks_picture):
