@@ -10,13 +10,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from making import chain, dialogue, invites, kinds, leaves, lines, papers, parcels, talk
+from making import chain, dialogue, house, invites, kinds, leaves, lines, papers, parcels, talk
 
 
 def main(target: Path) -> None:
     """Write every case below a folder."""
     files = lines.make(target, dialogue=dialogue.line)
-    for maker in (leaves, talk, kinds, dialogue, papers, chain, invites, parcels):
+    for maker in (leaves, talk, kinds, dialogue, house, papers, chain, invites, parcels):
         files |= maker.make()
     for name, data in files.items():
         path = target / name

@@ -12,10 +12,12 @@ import pytest
 
 from tieline.procedures import BY_NAME, PROCEDURES
 from tieline.procedures.form import Form
+from tieline.procedures.house import HOUSE
 from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "procedures"
 PAGE_OF = {"line": "invitation", "resumption": "suspension"}
+PAGE_OF |= {procedure.name: "house" for procedure in HOUSE}
 """Procedures whose page has another name than their messages."""
 BY_WORDS = {
     By.OPENER: "the party that opened it",

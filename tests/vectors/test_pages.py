@@ -15,7 +15,7 @@ from tieline.record.message import parse_message
 from tieline.state.model import PLAIN, Outcome
 
 ROW = re.compile(r"\| [^|]+ \| ([^|]+) \| `([\w.]+)`")
-KIND = re.compile(r"`([a-z-]+\.[a-z-]+)`")
+KIND = re.compile(r"`([a-z-]+(?:\.[a-z-]+)+)`")
 
 
 @pytest.fixture(scope="module")

@@ -45,8 +45,8 @@ HOUSE_CLEARANCE = Procedure(
     name="house-clearance",
     version=1,
     channel=None,
-    openings=(Opening(kind=ASK, own=ASKED, others=ASKED),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=ASK, own=ASKED),),
+    strands=Strands.OPENER,
     steps=(
         *steps(By.ANYONE, CLEAR, dict.fromkeys((ASKED, CLEARED, REFUSED, CROSSED), CLEARED)),
         *steps(By.ANYONE, REFUSE, dict.fromkeys((ASKED, CLEARED, REFUSED, CROSSED), REFUSED)),

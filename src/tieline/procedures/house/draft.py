@@ -81,8 +81,8 @@ HOUSE_DRAFT = Procedure(
     name="house-draft",
     version=1,
     channel=None,
-    openings=(Opening(kind=DRAFT, own=IN_DRAFT, others=IN_DRAFT),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=DRAFT, own=IN_DRAFT),),
+    strands=Strands.OPENER,
     steps=(
         *staying(REVISE, IN_DRAFT),
         *steps(By.ANYONE, SENT, {IN_DRAFT: GONE, CROSSED: GONE}),

@@ -35,8 +35,8 @@ HOUSE_INSTRUCTION = Procedure(
     name="house-instruction",
     version=1,
     channel=None,
-    openings=(Opening(kind=INSTRUCT, own=IN_FORCE, others=IN_FORCE),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=INSTRUCT, own=IN_FORCE),),
+    strands=Strands.OPENER,
     steps=(
         *steps(By.ANYONE, END, {IN_FORCE: ENDED, CROSSED: ENDED}),
         *staying(MARK, IN_FORCE, ENDED),

@@ -35,8 +35,8 @@ HOUSE_NOTE = Procedure(
     name="house-note",
     version=1,
     channel=None,
-    openings=(Opening(kind=NOTE, own=STANDS, others=STANDS),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=NOTE, own=STANDS),),
+    strands=Strands.OPENER,
     steps=(
         *staying(REVISE, STANDS),
         *steps(By.ANYONE, DROP, {STANDS: DROPPED, CROSSED: DROPPED}),

@@ -33,8 +33,8 @@ HOUSE_POINTS = Procedure(
     name="house-points",
     version=1,
     channel=None,
-    openings=(Opening(kind=POINTS, own=STANDS, others=STANDS),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=POINTS, own=STANDS),),
+    strands=Strands.OPENER,
     steps=(
         *staying(REVISE, STANDS),
         *steps(By.ANYONE, DROP, {STANDS: DROPPED, CROSSED: DROPPED}),

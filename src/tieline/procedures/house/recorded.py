@@ -65,8 +65,8 @@ HOUSE_RECORDED = Procedure(
     name="house-recorded",
     version=1,
     channel=None,
-    openings=(Opening(kind=RECORDED, own=STANDS, others=STANDS),),
-    strands=Strands.ALL,
+    openings=(Opening(kind=RECORDED, own=STANDS),),
+    strands=Strands.OPENER,
     steps=(
         *staying(CORRECT, STANDS),
         *staying(SHEET, STANDS),
