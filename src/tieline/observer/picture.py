@@ -50,11 +50,12 @@ VALUES_KEPT: Final = 3
 
 
 class Sight(Protocol):
-    """What the view of a thing may look at: claims and keys, and nothing else of a picture."""
+    """What the view of a thing may look at: claims, keys and other views, and nothing else."""
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]: ...
     def key(self, thing: str) -> str: ...
-    def referring(self, thing: str) -> tuple[str, ...]: ...
+    def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]: ...
+    def view(self, make: Callable[[Sight, str], T], thing: str) -> T: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,12 +117,22 @@ class Picture:
         """All claims about one thing, by kind."""
         return self.selection.dossiers.get(self.key(thing), EMPTY)
 
-    def referring(self, thing: str) -> tuple[str, ...]:
-        """The keys of the things that name this one in a field: its rounds, seats, causes."""
-        key, basis = self.key(thing), self.basis
+    def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]:
+        """The keys of the things of one kind that name this one in a field, in order of filing."""
+        dossiers = self.selection.dossiers
+        told = [
+            (dossiers[one].rows[kind][0], one)
+            for one in self.neighbours(thing)
+            if kind in dossiers[one].rows
+        ]
+        return tuple(one for _, one in sorted(told))
+
+    def neighbours(self, thing: str) -> tuple[str, ...]:
+        """The keys of all things that name this one in a field, in no particular order."""
+        key, basis, dossiers = self.key(thing), self.basis, self.selection.dossiers
         names = self.selection.members.get(key, (key,))
         found = {self.key(one): None for name in names for one in basis.referring.get(name, ())}
-        return tuple(one for one in found if one in self.selection.dossiers)
+        return tuple(one for one in found if one in dossiers)
 
     # ---- what counts
 
@@ -255,13 +266,14 @@ _own_missing: Final = object()
 class _Watch:
     """A `Sight` that remembers what was looked at."""
 
-    __slots__ = ("dossiers", "keys", "picture", "referred")
+    __slots__ = ("dossiers", "keys", "picture", "referred", "values")
 
     def __init__(self, picture: Picture) -> None:
         self.picture: Picture | None = picture
         self.keys: dict[str, str] = {}
         self.dossiers: dict[str, Dossier | None] = {}
-        self.referred: dict[str, tuple[str, ...]] = {}
+        self.referred: dict[tuple[str, type[Any]], tuple[str, ...]] = {}
+        self.values: dict[tuple[Callable[[Sight, str], Any], str], Any] = {}
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
         key = self.key(thing)
@@ -276,11 +288,16 @@ class _Watch:
             found = self.keys[thing] = _open(self.picture).key(thing)
         return found
 
-    def referring(self, thing: str) -> tuple[str, ...]:
-        found = self.referred.get(thing)
+    def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]:
+        found = self.referred.get((thing, kind))
         if found is None:
-            found = self.referred[thing] = _open(self.picture).referring(thing)
+            found = self.referred[thing, kind] = _open(self.picture).referring(thing, kind)
         return found
+
+    def view(self, make: Callable[[Sight, str], T], thing: str) -> T:
+        value = _open(self.picture).view(make, thing)
+        self.values[make, thing] = value
+        return value
 
     def holds(self, picture: Picture) -> bool:
         """Whether all that was looked at is the same in another picture."""
@@ -292,7 +309,10 @@ class _Watch:
         for key, dossier in self.dossiers.items():
             if dossiers.get(key) is not dossier:
                 return False
-        return all(picture.referring(thing) == found for thing, found in self.referred.items())
+        for (thing, kind), found in self.referred.items():
+            if picture.referring(thing, kind) != found:
+                return False
+        return all(picture.view(make, key) is value for (make, key), value in self.values.items())
 
 
 def _open(picture: Picture | None) -> Picture:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tieline.days import Sure
+from tieline.days import Days, Sure
 from tieline.observer.assertion import Condition, Restoration, Suspension
 from tieline.observer.claims import unique
-from tieline.observer.vocabulary import Extent
+from tieline.observer.vocabulary import Extent, Move
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from tieline.observer.views import CommitmentView, ContactView, Holding, RoundView
+    from tieline.observer.meetings import ContactView, PlanView, RoundView, TurnView
+    from tieline.observer.offices import Holding
+    from tieline.observer.undertakings import CommitmentView, OutcomeView
 
 
 def round_title(view: RoundView) -> str:
@@ -22,26 +25,60 @@ def round_title(view: RoundView) -> str:
 def held_words(view: RoundView, held: Sure) -> str:
     place = f", {view.place}" if view.place else ""
     if view.held is None:
+        if any(turn.move is Move.CANCELLED for turn in view.turns):
+            return f"not held{place}"
         return f"day not reported{place}"
     if held is Sure.NO:
         return f"not yet held; held later, {view.held.days.words()}{place}"
     return f"held {view.held.days.words()}{place}"
 
 
+def circumstance_words(view: RoundView) -> list[str]:
+    """Host, presence and length of a round, as far as they are said."""
+    words = [f"host: {view.host}"] if view.host else []
+    words += [view.presence.value] if view.presence else []
+    return words + ([f"{view.length_min} minutes"] if view.length_min is not None else [])
+
+
 def plan_words(view: RoundView) -> list[str]:
     words = []
     if view.planned:
         days, place, _ = view.planned[0]
-        told = ", ".join(part for part in (days.words() if days else "", place or "") if part)
-        words.append(f"first planned for {told}")
+        words.append(f"first planned for {_when_where(days, place)}")
     if view.postponed:
         by = unique(by for claim in view.postponed for by in claim.assertion.by)
         reasons = [claim for claim in view.postponed if claim.assertion.reason]
-        words.append(f"postponed, by {', '.join(by) or 'whom is not said'}")
+        later = [c.assertion for c in view.postponed if c.assertion.to or c.assertion.to_place]
+        to = [f" to {_when_where(one.to, one.to_place)}" for one in later]
+        words.append(f"postponed{' and'.join(to)}, by {', '.join(by) or 'whom is not said'}")
         words += [
             f"reason{' (inferred)' if claim.cite.inferred else ''}: {claim.assertion.reason}"
             for claim in reasons
         ]
+    return words
+
+
+def plan_line(plan: PlanView) -> str:
+    """One plan in words: how it came about, for when and where, by whom and why."""
+    told = _when_where(plan.days, plan.place) or "a day not said"
+    by = f", by {', '.join(plan.by)}" if plan.by else ""
+    why = f", because {plan.why}" if plan.why else ""
+    return f"{plan.how.value} {'to' if plan.how.value == 'put off' else 'for'} {told}{by}{why}"
+
+
+def _when_where(days: Days | None, place: str | None) -> str:
+    return ", ".join(part for part in (days.words() if days else "", place or "") if part)
+
+
+def turn_words(turns: Iterable[TurnView]) -> list[str]:
+    """What was done with a round: ``accepted, by Aval, 1931-04-02``."""
+    words = []
+    for turn in turns:
+        by = f", by {', '.join(turn.by)}" if turn.by else ", by whom is not said"
+        when = f", {turn.days.words()}" if turn.days.known or turn.days.wording else ""
+        inferred = " (inferred)" if turn.cite.inferred else ""
+        why = f", because {turn.reason}" if turn.reason else ""
+        words.append(f"{turn.move.value}{inferred}{by}{when}{why}")
     return words
 
 
@@ -55,8 +92,11 @@ def contact_words(contact: ContactView) -> str:
     way = contact.way.value if contact.way else "contact"
     by = f" sought by {', '.join(contact.by)}" if contact.by else ""
     who = ", ".join(f"{one.value} ({one.party})" if one.party else one.value for one in contact.who)
+    length = f"{contact.length_min} minutes" if contact.length_min is not None else ""
+    terms = f"on terms: {contact.terms}" if contact.terms else ""
     parts = [f"{way}{by}: {' / '.join(results) or 'outcome not said'}", who, contact.place or ""]
-    return ", ".join(part for part in [*parts, contact.days.days.words()] if part)
+    parts += [contact.days.days.words(), length, terms]
+    return ", ".join(part for part in parts if part)
 
 
 def spell_words(one: Suspension | Restoration | Condition) -> str:
@@ -73,7 +113,7 @@ def spell_words(one: Suspension | Restoration | Condition) -> str:
 def holding_words(one: Holding, on: date | None = None) -> str:
     """Who is reported in a seat and on which days; a seat is vacant only if that is reported."""
     who = one.holder or "vacant"
-    parts = []
+    parts = [one.manner.value] if one.manner else []
     if one.start:
         parts.append(f"from {one.start.days.words()}")
     if one.end:
@@ -85,12 +125,29 @@ def holding_words(one: Holding, on: date | None = None) -> str:
 
 
 def due_words(view: CommitmentView, on: date) -> str:
-    """Whether a commitment is open on a day; a day that has passed decides nothing else."""
-    if view.outcome is not None:
-        return f"reported {view.outcome.value}"
-    if view.due is None:
+    """What is said of a commitment by a day; a due day that has passed decides nothing else."""
+    told = [one for one in view.outcomes if one.days.begun_by(on) is not Sure.NO]
+    if told:
+        return "; ".join(outcome_words(one, on) for one in told)
+    renewed = [one for one in view.renewals if one.days.begun_by(on) is not Sure.NO]
+    words = [outcome_words(one, on) for one in renewed]
+    days = [one.due for one in renewed if one.due] or ([view.due.days] if view.due else [])
+    return "; ".join([*words, _open_words(days[-1] if days else None, on)])
+
+
+def outcome_words(one: OutcomeView, on: date) -> str:
+    """``reported met``, or by side ``met, as Aval has it``."""
+    inferred = " (inferred)" if one.cite.inferred else ""
+    words = f"{one.outcome.value}{inferred}"
+    words = f"{words}, as {one.side} has it" if one.side else f"reported {words}"
+    words += f", evidence: {one.evidence}" if one.evidence else ""
+    surely = one.days.begun_by(on) is Sure.YES or not one.days.known
+    return words if surely else f"{words}, whether by then is not said"
+
+
+def _open_words(days: Days | None, on: date) -> str:
+    if days is None:
         return "no day set, outcome unknown"
-    days = view.due.days
     told = f"due {days.words()}"
     if days.latest is None:
         return f"{told}: whether it has passed is unknown"

@@ -1,0 +1,153 @@
+"""Offices: seats of the parties, their levels and counterparts, and who is reported in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tieline.days import Days
+from tieline.observer.assertion import Contact, Person, Round, Seat
+from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
+from tieline.observer.meetings import only
+
+if TYPE_CHECKING:
+    from tieline.observer.picture import Picture, Sight
+    from tieline.observer.vocabulary import Manner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A holder, or a vacancy (``holder`` None); ``seen`` is set when only seen at an event.
+
+    ``manner`` is None for somebody appointed; ``at`` is the key of the event, if one is named.
+    """
+
+    holder: str | None
+    seen: Settled | None
+    start: Settled | None
+    end: Settled | None
+    cites: tuple[Cite, ...]
+    manner: Manner | None = None
+    at: str | None = None
+
+    def anchor(self) -> Days:
+        """The earliest days that this holding is tied to."""
+        first = self.start or self.seen or self.end
+        return first.days if first else Days()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatView:
+    """A seat of one party and those reported in it.
+
+    ``rank`` (1 the highest) is None when not said, or said differently; ``counterpart`` is the
+    key of the seat opposite.
+    """
+
+    key: str
+    party: str | None
+    office: str | None
+    holdings: tuple[Holding, ...]
+    level: str | None = None
+    rank: int | None = None
+    counterpart: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """A person under every name that is given, each with who gives it."""
+
+    key: str
+    names: tuple[tuple[str, tuple[Cite, ...]], ...]
+    party: str | None
+    cites: tuple[Cite, ...]
+
+
+def seats(picture: Picture) -> tuple[SeatView, ...]:
+    """Every seat, its holders in the order of the days that they are tied to."""
+    return picture.once(_seats)
+
+
+def _seats(picture: Picture) -> tuple[SeatView, ...]:
+    return tuple(picture.view(seat_view, key) for key in picture.things(Seat))
+
+
+def seat_view(sight: Sight, key: str) -> SeatView:
+    """One seat, for `Picture.view`."""
+    claims = sight.about(Seat, key)
+    groups = refine(
+        [claim for claim in claims if _of_holder(claim.assertion)],
+        lambda a, b: (a.holder, a.vacant) == (b.holder, b.vacant),
+    )
+    holdings = [_holding(sight, group) for group in groups]
+    holdings.sort(key=lambda holding: holding.anchor().sort_key())
+    pairs = [sight.key(c.assertion.counterpart) for c in claims if c.assertion.counterpart]
+    return SeatView(
+        key=key,
+        party=told(c.assertion.party for c in claims),
+        office=told(c.assertion.office for c in claims),
+        holdings=tuple(holdings),
+        level=told(c.assertion.level for c in claims),
+        rank=only(c.assertion.rank for c in claims),
+        counterpart=min(pairs, default=None),
+    )
+
+
+def _of_holder(one: Seat) -> bool:
+    # What only says where a seat stands, its level or counterpart, puts nobody in it.
+    placed = one.level or one.rank is not None or one.counterpart
+    return bool(one.holder or one.vacant or not placed)
+
+
+def _holding(sight: Sight, group: list[Claim[Seat]]) -> Holding:
+    start = settle((c.assertion.start, c.cite) for c in group if c.assertion.start)
+    end = settle((c.assertion.end, c.cite) for c in group if c.assertion.end)
+    seen = settle(
+        (days, cite)
+        for c in group
+        if c.assertion.at or not (c.assertion.start or c.assertion.end)
+        for days, cite in seen_days(sight, c)
+    )
+    used = [cite for part in (start, seen, end) if part for cite in part.cites]
+    return Holding(
+        holder=None if group[0].assertion.vacant else group[0].assertion.holder,
+        seen=seen,
+        start=start,
+        end=end,
+        cites=unique([c.cite for c in group] + used),
+        manner=only(c.assertion.manner for c in group),
+        at=next((sight.key(c.assertion.at) for c in group if c.assertion.at), None),
+    )
+
+
+def seen_days(sight: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
+    """The days of the event at which a holder was seen.
+
+    Without an event it is the day of the report, which styles its persons as of then.
+    """
+    at = claim.assertion.at
+    if at is None:
+        return [(claim.learned or Days(), claim.cite)]
+    held = [(c.assertion.held, c.cite) for c in sight.about(Round, at) if c.assertion.held]
+    met = [(c.assertion.days, c.cite) for c in sight.about(Contact, at) if c.assertion.days]
+    return [(claim.happened or Days(), claim.cite), *held, *met]
+
+
+def persons(picture: Picture) -> tuple[PersonView, ...]:
+    """Every person that has a key, under all their names."""
+    return tuple(picture.view(person_view, key) for key in picture.things(Person))
+
+
+def person_view(sight: Sight, key: str) -> PersonView:
+    """One person, for `Picture.view`."""
+    claims = sight.about(Person, key)
+    names: dict[str, list[Cite]] = {}
+    for claim in claims:
+        for name in claim.assertion.names:
+            names.setdefault(name, []).append(claim.cite)
+    return PersonView(
+        key=key,
+        names=tuple((name, unique(cites)) for name, cites in names.items()),
+        party=told(c.assertion.party for c in claims),
+        cites=unique(c.cite for c in claims),
+    )
