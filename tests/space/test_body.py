@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tieline.errors import MalformedError, UsageError
-from tieline.record.strict import Fields, dump_json, load_json
+from tieline.record.strict import Fields, JsonValue, dump_json, load_json
 from tieline.space.band import Band, Datum
 from tieline.space.body import read_volumes, write_volumes
 from tieline.space.position import Position, of_degrees, position
@@ -56,7 +56,7 @@ repeats = st.builds(
     to=times,
     every_days=st.integers(1, 14),
     weekdays=st.sets(st.integers(0, 6), max_size=3).map(lambda days: tuple(sorted(days))),
-    zone=st.sampled_from(["UTC", "+02:00", "Asia/Tokyo"]),
+    zone=st.sampled_from(["UTC", "+02:00", "-09:30"]),
 )
 bands = st.builds(
     lambda ends, datum: Band(lower_m=ends[0], upper_m=ends[1], datum=datum),
@@ -83,7 +83,7 @@ def test_what_is_written_is_read_back(found):
     fields.done()
 
 
-ORIGIN = {"lat_e7": 0, "lon_e7": 0}
+ORIGIN: dict[str, JsonValue] = {"lat_e7": 0, "lon_e7": 0}
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_what_is_no_shape_is_refused_by_its_path(shape, told):
 
 
 def test_a_million_corners_are_refused_without_reading_them():
-    ring = [[n, n] for n in range(1_000_000)]
-    volume = {"shape": {"kind": "area", "ring": ring}, "window": [{"start_ms": 0}]}
+    ring: list[JsonValue] = [[n, n] for n in range(1_000_000)]
+    volume: JsonValue = {"shape": {"kind": "area", "ring": ring}, "window": [{"start_ms": 0}]}
 
     with pytest.raises(MalformedError, match="ring"):
         read_volumes(Fields({"volumes": [volume]}))

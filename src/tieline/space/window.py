@@ -6,6 +6,7 @@ the time asked about, and never more than a named limit.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,11 @@ MINUTES_A_DAY: Final = 1_440
 EVERY_DAYS_MAX: Final = 366
 OFFSET_MIN_MAX: Final = 180
 """Furthest from sunrise or sunset, in minutes."""
+
+
+ZONE_MIN_MAX: Final = 840
+"""Furthest that a zone lies from UTC: 14 hours."""
+_OFFSET: Final = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 
 
 class Sun(StrEnum):
@@ -63,7 +69,8 @@ class Repeat:
     """On every ``every_days``-th local day from ``first`` to ``last``, from one time to another.
 
     A ``to`` that is not after ``since`` is on the next day. ``weekdays`` are 0 (Monday) to 6, all
-    if empty. ``zone`` is ``UTC``, an offset (``+02:00``) or a name of the IANA database. ``last``
+    if empty. ``zone`` is ``UTC`` or an offset (``+02:00``) and no name of a place: the rules of
+    places change, and two nodes with two editions of them would work out two windows. ``last``
     None is until cancelled.
     """
 
@@ -80,6 +87,7 @@ class Repeat:
             raise UsageError("a rule's last day is before its first; swap the two days")
         if not 1 <= self.every_days <= EVERY_DAYS_MAX:
             raise UsageError(f"every {self.every_days} days is not from 1 to {EVERY_DAYS_MAX}")
+        offset_min(self.zone)
         if any(not 0 <= day <= 6 for day in self.weekdays):
             raise UsageError("weekdays go from 0 (Monday) to 6 (Sunday)")
 
@@ -96,6 +104,21 @@ class Window:
     def __post_init__(self) -> None:
         if not 1 <= len(self.spans) <= SPANS_MAX:
             raise UsageError(f"a window of {len(self.spans)} spans; 1 to {SPANS_MAX} are taken")
+
+
+def offset_min(zone: str) -> int:
+    """Minutes that a zone is ahead of UTC.
+
+    Raises:
+        UsageError: neither ``UTC`` nor an offset from -14:00 to +14:00, as ISO 8601 writes it.
+    """
+    if zone == "UTC":
+        return 0
+    found = _OFFSET.fullmatch(zone)
+    minutes = int(found[2]) * 60 + int(found[3]) if found else ZONE_MIN_MAX + 1
+    if found is None or minutes > ZONE_MIN_MAX or int(found[3]) > 59 or minutes == 0:
+        raise UsageError(f"zone {zone[:40]!r} is neither UTC nor an offset; write +02:00")
+    return minutes if found[1] == "+" else -minutes
 
 
 def _instant(value: int) -> None:
