@@ -10,13 +10,25 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from making import chain, dialogue, house, invites, kinds, leaves, lines, papers, parcels, talk
+from making import (
+    chain,
+    dialogue,
+    house,
+    invites,
+    kinds,
+    leaves,
+    lines,
+    papers,
+    parcels,
+    talk,
+    texts,
+)
 
 
 def main(target: Path) -> None:
     """Write every case below a folder."""
-    files = lines.make(target, dialogue=dialogue.line)
-    for maker in (leaves, talk, kinds, dialogue, house, papers, chain, invites, parcels):
+    files = lines.make(target, dialogue=dialogue.line, texts=texts.line)
+    for maker in (leaves, talk, kinds, dialogue, texts, house, papers, chain, invites, parcels):
         files |= maker.make()
     for name, data in files.items():
         path = target / name

@@ -13,7 +13,8 @@ import pytest
 
 from tieline.errors import MalformedError, TielineError
 from tieline.procedures import BY_KIND
-from tieline.procedures.brackets import Clause, agreed_text, bracketed
+from tieline.procedures.brackets import Clause, agreed_text, bracketed, changed
+from tieline.procedures.dialogue import text as tx
 from tieline.procedures.line import framework as fw
 from tieline.procedures.terms import Terms, parse_terms
 from tieline.record.content import Spoken, read_content
@@ -35,7 +36,7 @@ from tieline.state.judge import judge
 from tieline.state.registers import Registers
 from tieline.state.view import View
 
-FOLDERS = ("entry", "message", "roster", "invitation", "framework", "parcel", "express")
+FOLDERS = ("entry", "message", "roster", "invitation", "framework", "text", "parcel", "express")
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
 FILES = [path for folder in FOLDERS for path in sorted((VECTORS / folder).glob("*.txt"))]
 LEAST = {"entry": 25, "message": 20, "roster": 15, "parcel": 12}
@@ -119,6 +120,17 @@ def check_agreed(case: Any) -> None:
     assert (fw.text_digest(text) if text else "-") == case.one("digest")
 
 
+def check_text_digest(case: Any) -> None:
+    assert tx.text_digest(clauses(json.loads(case.body))) == case.one("digest")
+
+
+def check_locked(case: Any) -> None:
+    given = json.loads(case.body)
+    positions = {party: clauses(items) for party, items in given["positions"].items()}
+    locked = changed(positions, tuple(sorted(positions)), clauses(given["filed"]))
+    assert (" ".join(locked) or "-") == case.one("locked")
+
+
 def check_terms(case: Any) -> None:
     parse_terms(case.body.decode())
 
@@ -189,6 +201,8 @@ CHECKS = {
     "fingerprint": check_fingerprint,
     "digest": check_digest,
     "agreed": check_agreed,
+    "text-digest": check_text_digest,
+    "locked": check_locked,
     "terms": check_terms,
     "seen": check_seen,
     "log": check_log,

@@ -9,7 +9,7 @@ import sys
 
 
 def test_the_generator_writes_the_committed_files_again(tmp_path, vectors):
-    for line in ("talk", "outcomes", "dialogue"):
+    for line in ("talk", "outcomes", "dialogue", "texts"):
         shutil.copytree(vectors / "state" / line, tmp_path / "state" / line)
     environment = os.environ | {"PYTHONPATH": str(vectors.parent / "src")}
     command = [sys.executable, str(vectors / "generate.py"), str(tmp_path)]
@@ -18,7 +18,7 @@ def test_the_generator_writes_the_committed_files_again(tmp_path, vectors):
 
     written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     folders = {path.parts[0] for path in written}
-    assert len(folders) == 8
+    assert len(folders) == 9
     committed = {
         path.relative_to(vectors)
         for folder in folders
