@@ -190,7 +190,8 @@ def ask(node: Node, args: Args) -> Json:
     """Answer one question about one record.
 
     ``of`` names the record, ``question`` is one of `answers.QUESTIONS`, ``args`` its arguments;
-    ``on`` and ``known_on`` are days, ``audience`` who will read it. The answer tells what it was made from.
+    ``on`` and ``known_on`` are days, ``audience`` who will read it. The answer tells what it was
+    made from.
 
     Raises:
         UsageError: no such record, question or thing, or an argument that cannot be taken.

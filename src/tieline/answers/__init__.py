@@ -13,6 +13,7 @@ from tieline.answers.commitments import (
     commitments_of,
 )
 from tieline.answers.conditions import ConditionAnswer, ConditionSaid, conditions
+from tieline.answers.contacts import ContactAnswer, contact_of, contacts_of
 from tieline.answers.counterparts import (
     Filled,
     LadderAnswer,
@@ -27,15 +28,7 @@ from tieline.answers.counterparts import (
 from tieline.answers.due import WITHIN_DAYS, DueAnswer, DueItem, DueState, SideView, due
 from tieline.answers.intervals import Bounds, Period, Share, Spread
 from tieline.answers.mandates import DEPTH_MAX, MandateAnswer, Tied, mandates
-from tieline.answers.mechanisms import (
-    ContactAnswer,
-    MechanismAnswer,
-    TextAnswer,
-    contact_of,
-    contacts_of,
-    mechanism,
-    standing_keys,
-)
+from tieline.answers.mechanisms import MechanismAnswer, TextAnswer, mechanism, standing_keys
 from tieline.answers.positions import PositionTold, SidePositions, TopicPositions, positions_on
 from tieline.answers.questions import QUESTIONS, Asked, answer
 from tieline.answers.readouts import (
@@ -57,7 +50,14 @@ from tieline.answers.rounds import (
     rounds_of,
 )
 from tieline.answers.search import HITS_MAX, Hit, SearchAnswer, search
-from tieline.answers.standstill import CauseTold, PutOff, SpellTold, StandstillAnswer, why
+from tieline.answers.standstill import (
+    CauseTold,
+    PutOff,
+    SpellTold,
+    StandstillAnswer,
+    VacancyTold,
+    why,
+)
 from tieline.answers.statistics import StatisticsAnswer, statistics
 from tieline.answers.told import Named, OfParty, Told, as_known, find, named, things
 from tieline.answers.value import plain
@@ -117,6 +117,7 @@ __all__ = [
     "Told",
     "TopicPositions",
     "TopicShown",
+    "VacancyTold",
     "answer",
     "as_known",
     "commitment_of",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named, settled
+from tieline.answers.told import (
+    Named,
+    Told,
+    as_known,
+    cites_of,
+    each_side,
+    find,
+    given,
+    named,
+    settled,
+)
 from tieline.days import Days
 from tieline.observer.assertion import Commitment
 from tieline.observer.claims import settle, unique
@@ -90,7 +100,7 @@ def _commitment(picture: Picture, key: str) -> CommitmentBrief:
     reported = [c for c in making if not c.cite.inferred]
     made = settle((c.days(None), c.cite) for c in reported)
     due = settled(making, lambda one: one.due)
-    owners = _owners(making)
+    owners = each_side(making)
     conditions = given(making, lambda one: one.condition)
     unknown = [
         name
@@ -114,14 +124,6 @@ def _commitment(picture: Picture, key: str) -> CommitmentBrief:
         unknown=tuple(unknown),
         cites=cites_of(claims),
     )
-
-
-def _owners(claims: list[Claim[Commitment]]) -> tuple[Told[str], ...]:
-    found: dict[str, list[Cite]] = {}
-    for claim in claims:
-        for side in claim.assertion.by:
-            found.setdefault(side, []).append(claim.cite)
-    return tuple(Told(value=side, cites=unique(cites)) for side, cites in found.items())
 
 
 def _outcomes(claims: list[Claim[Commitment]]) -> tuple[OutcomeTold, ...]:

@@ -10,6 +10,7 @@ from tieline.answers.told import (
     Told,
     as_known,
     cites_of,
+    each_side,
     find,
     given,
     named,
@@ -121,7 +122,7 @@ def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) ->
             )
         )
     of = given(claims, lambda one: named(picture, one.of) if one.of else None)
-    by = _sides(claims)
+    by = each_side(claims)
     return ConditionAnswer(
         thing=named(picture, key),
         of=of,
@@ -135,14 +136,6 @@ def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) ->
         ),
         cites=cites_of(claims),
     )
-
-
-def _sides(claims: list[Claim[Precondition]]) -> tuple[Told[str], ...]:
-    found: dict[str, list[Cite]] = {}
-    for claim in claims:
-        for side in claim.assertion.by:
-            found.setdefault(side, []).append(claim.cite)
-    return tuple(Told(value=side, cites=unique(cites)) for side, cites in found.items())
 
 
 def _terms(picture: Picture, key: str, claims: list[Claim[Contact]]) -> ConditionAnswer:

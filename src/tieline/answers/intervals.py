@@ -78,6 +78,7 @@ class Span:
 
 
 def spread(values: list[tuple[int, int]], why: list[str], used: list[tuple[Cite, ...]]) -> Spread:
+    """Sum up numbers known to lie between two ends; ``why`` has one entry for each unknown one."""
     lows, highs = sorted(low for low, _ in values), sorted(high for _, high in values)
     count = len(values)
 
@@ -104,6 +105,7 @@ def median(ordered: list[int]) -> Fraction:
 
 
 def share(yes: int, no: int, unknown: int, cites: Iterable[Cite]) -> Share:
+    """The share of ``yes`` in all, from none of the unknown ones to all of them."""
     total = yes + no + unknown
     share = Bounds(low=Fraction(yes, total), high=Fraction(yes + unknown, total)) if total else None
     return Share(yes=yes, no=no, unknown=unknown, share=share, cites=unique(cites))
@@ -134,6 +136,7 @@ def bounded(days: Days | None) -> bool:
 
 
 def inside(days: Days | None, span: Span) -> bool:
+    """Whether something may lie in the span; what has no day may."""
     since, until = span.since, span.until
     if days is None:
         return True

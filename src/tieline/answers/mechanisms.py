@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tieline.answers.commitments import CommitmentBrief
 from tieline.answers.conditions import ConditionAnswer, conditions
+from tieline.answers.contacts import ContactAnswer, contacts_of
 from tieline.answers.mandates import Tied, mandates
-from tieline.answers.rounds import Present, RoundAnswer, present_at, rounds_of
+from tieline.answers.rounds import RoundAnswer, rounds_of
 from tieline.answers.standstill import CauseTold, SpellTold, causes_of, spells
 from tieline.answers.told import (
     Named,
@@ -17,6 +18,7 @@ from tieline.answers.told import (
     as_known,
     by_party,
     cites_of,
+    each_side,
     find,
     given,
     named,
@@ -33,33 +35,14 @@ from tieline.observer.assertion import (
     Suspension,
     Text,
 )
-from tieline.observer.claims import settle, unique
-from tieline.observer.vocabulary import Draft, Result, Way
+from tieline.observer.claims import unique
+from tieline.observer.vocabulary import Draft
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from tieline.observer.claims import Cite, Claim, Settled
+    from tieline.observer.claims import Cite, Settled
     from tieline.observer.picture import Picture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactAnswer:
-    """One contact. ``by`` is who sought it; ``results`` may hold several, each with its cites."""
-
-    thing: Named
-    ways: tuple[Told[Way], ...]
-    results: tuple[Told[Result], ...]
-    by: tuple[Told[str], ...]
-    who: tuple[OfParty, ...]
-    level: tuple[Told[str], ...]
-    days: Settled | None
-    place: tuple[Told[str], ...]
-    length_min: tuple[Told[int], ...]
-    terms: tuple[Told[str], ...]
-    present: tuple[Present, ...]
-    unknown: tuple[str, ...]
-    cites: tuple[Cite, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +120,7 @@ def mechanism(picture: Picture, key: str, *, known_on: date | None = None) -> Me
     answer_fields = {
         "established": settled(claims, lambda one: one.established),
         "place": given(claims, lambda one: one.place),
-        "by": _each(claims),
+        "by": each_side(claims),
         "subject": given(claims, lambda one: one.subject),
         "mandate": given(claims, lambda one: one.mandate),
         "levels": by_party(claims, lambda one: one.levels),
@@ -161,74 +144,6 @@ def mechanism(picture: Picture, key: str, *, known_on: date | None = None) -> Me
         down=tied.down if tied else (),
         unknown=unknown,
         cites=unique([*cites_of(claims), *cites_of(seen.about(Channel, shown))]),
-    )
-
-
-def _each(claims: list[Claim[Mechanism]]) -> tuple[Told[str], ...]:
-    found: dict[str, list[Cite]] = {}
-    for claim in claims:
-        for side in claim.assertion.by:
-            found.setdefault(side, []).append(claim.cite)
-    return tuple(Told(value=side, cites=unique(cites)) for side, cites in found.items())
-
-
-def contacts_of(
-    picture: Picture, key: str | None = None, *, known_on: date | None = None
-) -> tuple[ContactAnswer, ...]:
-    """The contacts of a channel, or all of them, in the order of days."""
-    seen = as_known(picture, known_on)
-    shown = seen.key(key) if key is not None else None
-    keys = [
-        each
-        for each in seen.things(Contact)
-        if shown is None
-        or shown in {seen.key(c.assertion.of) for c in seen.about(Contact, each) if c.assertion.of}
-    ]
-    found = [contact_of(seen, each) for each in keys]
-    return tuple(sorted(found, key=lambda one: (one.days.days if one.days else Days()).sort_key()))
-
-
-def contact_of(picture: Picture, key: str, *, known_on: date | None = None) -> ContactAnswer:
-    """One contact.
-
-    Raises:
-        UsageError: none has that key.
-    """
-    seen = as_known(picture, known_on)
-    key = find(seen, key, Contact)
-    claims = seen.about(Contact, key)
-    sought: dict[str, list[Cite]] = {}
-    for claim in claims:
-        for side in claim.assertion.by:
-            sought.setdefault(side, []).append(claim.cite)
-    days = settle(
-        (c.days(c.assertion.days), c.cite)
-        for c in claims
-        if c.assertion.days or (not c.cite.inferred and c.happened)
-    )
-    results = given(claims, lambda one: one.result)
-    return ContactAnswer(
-        thing=named(seen, key),
-        ways=given(claims, lambda one: one.way),
-        results=results,
-        by=tuple(Told(value=side, cites=unique(cites)) for side, cites in sought.items()),
-        who=by_party(claims, lambda one: one.who),
-        level=given(claims, lambda one: one.level),
-        days=days,
-        place=given(claims, lambda one: one.place),
-        length_min=given(claims, lambda one: one.length_min),
-        terms=given(claims, lambda one: one.terms),
-        present=present_at(seen, key),
-        unknown=tuple(
-            name
-            for name, value in (
-                ("outcome", results),
-                ("day", days and days.days.known),
-                ("sought by whom", sought),
-            )
-            if not value
-        ),
-        cites=cites_of(claims),
     )
 
 

@@ -12,11 +12,12 @@ from datetime import date
 from typing import Final
 
 from tieline.answers.conditions import conditions
+from tieline.answers.contacts import contacts_of
 from tieline.answers.counterparts import ladder, next_filled
 from tieline.answers.due import WITHIN_DAYS, due
 from tieline.answers.intervals import Period
 from tieline.answers.mandates import DEPTH_MAX, mandates
-from tieline.answers.mechanisms import contacts_of, mechanism
+from tieline.answers.mechanisms import mechanism
 from tieline.answers.positions import positions_on
 from tieline.answers.readouts import readouts_of, topics_shown
 from tieline.answers.rounds import round_of, rounds_of

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tieline.answers.conditions import ConditionAnswer, conditions
+from tieline.answers.contacts import ContactAnswer, contacts_of
 from tieline.answers.rounds import RoundStep, rounds_of
-from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named
+from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named, settled
 from tieline.observer.assertion import (
     Cause,
     Channel,
     Condition,
-    Contact,
     Mechanism,
     Restoration,
     Round,
+    Seat,
     Suspension,
 )
 from tieline.observer.claims import refine, settle, unique
@@ -66,6 +67,17 @@ class PutOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyTold:
+    """A seat said to be vacant, and what ties it to the thing: never that it is a cause."""
+
+    seat: Named
+    tied_by: tuple[str, ...]
+    start: Settled | None
+    end: Settled | None
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StandstillAnswer:
     """Everything reported that bears on a standstill; the order claims no causation."""
 
@@ -76,7 +88,8 @@ class StandstillAnswer:
     causes: tuple[CauseTold, ...]
     conditions: tuple[ConditionAnswer, ...]
     put_off: tuple[PutOff, ...]
-    refused: tuple[Named, ...]
+    refused: tuple[ContactAnswer, ...]
+    vacancies: tuple[VacancyTold, ...]
     unknown: tuple[str, ...]
 
 
@@ -91,6 +104,7 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
     suspensions = spells(seen, shown, Suspension)
     own_rounds = rounds_of(seen, shown) if _has_rounds(seen, shown) else ()
     about = [shown, *(one.thing.key for one in own_rounds)]
+    about += [one.thing.key for one in contacts_of(seen, shown)]
     causes = tuple(cause for each in about for cause in causes_of(seen, each))
     put_off = tuple(
         PutOff(round=one.thing, step=step)
@@ -114,6 +128,7 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
         conditions=conditions(seen, shown),
         put_off=put_off,
         refused=_refused(seen, shown),
+        vacancies=_vacancies(seen, shown, about),
         unknown=unique(unknown),
     )
 
@@ -122,18 +137,56 @@ def _has_rounds(picture: Picture, key: str) -> bool:
     return any(c.assertion.of and picture.key(c.assertion.of) == key for c in picture.of(Round))
 
 
-def _refused(picture: Picture, key: str) -> tuple[Named, ...]:
-    no = {Result.REBUFFED, Result.REFUSED, Result.UNANSWERED, Result.CANCELLED}
-    keys = unique(
-        picture.key(c.assertion.thing)
-        for c in picture.of(Contact)
-        if c.assertion.of and picture.key(c.assertion.of) == key
-    )
+NOT_HELD: Final = frozenset({Result.REBUFFED, Result.REFUSED, Result.UNANSWERED, Result.CANCELLED})
+
+
+def _refused(picture: Picture, key: str) -> tuple[ContactAnswer, ...]:
     return tuple(
-        named(picture, each)
-        for each in keys
-        if any(c.assertion.result in no for c in picture.about(Contact, each))
+        one
+        for one in contacts_of(picture, key)
+        if any(told.value in NOT_HELD for told in one.results)
     )
+
+
+def _vacancies(picture: Picture, key: str, about: list[str]) -> tuple[VacancyTold, ...]:
+    """Vacant seats that the thing depends on, by what ties them to it."""
+    offices = {
+        (one.party, one.value)
+        for claim in picture.about(Mechanism, key)
+        for one in claim.assertion.offices
+    }
+    causes = {
+        picture.key(c.assertion.because)
+        for each in about
+        for c in picture.about(Cause, each)
+        if c.assertion.because
+    }
+    found = []
+    for seat in unique(c.assertion.thing for c in picture.of(Seat) if c.assertion.vacant):
+        claims = picture.about(Seat, seat)
+        own = {(c.assertion.party, c.assertion.office) for c in claims}
+        seen_at = {picture.key(c.assertion.at) for c in claims if c.assertion.at}
+        ties = [
+            name
+            for name, holds in (
+                ("named as a cause", picture.key(seat) in causes),
+                ("an office of it", bool(own & offices)),
+                ("its holder was there", bool(seen_at & set(about))),
+            )
+            if holds
+        ]
+        vacant = [c for c in claims if c.assertion.vacant]
+        if ties:
+            found.append(
+                VacancyTold(
+                    seat=named(picture, seat),
+                    tied_by=tuple(ties),
+                    start=settled(vacant, lambda one: one.start),
+                    end=settled(vacant, lambda one: one.end),
+                    cites=cites_of(vacant),
+                )
+            )
+    return tuple(found)
 
 
 def spells(

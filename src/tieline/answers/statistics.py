@@ -177,7 +177,7 @@ def _delay(meetings: list[_Meeting]) -> Spread:
 
 
 def _postponed(meetings: list[_Meeting]) -> Share:
-    """Postponed, as is reported; not, when it was held on the days that it was first planned for."""
+    """Postponed, as is reported; not, when it was held on the days first planned."""
     yes = [one for one in meetings if one.is_postponed]
     no = [one for one in meetings if not one.is_postponed and _as_planned(one)]
     cites = [cite for one in (*yes, *no) for cite in one.cites]

@@ -134,6 +134,12 @@ def by_party(
     )
 
 
+def each_side(claims: Iterable[Claim[A]]) -> tuple[Told[str], ...]:
+    """Every side that the claims name in ``by``; empty when by whom is not said."""
+    listed = list(claims)
+    return gather((side, c.cite) for c in listed for side in getattr(c.assertion, "by", ()))
+
+
 def statements_by_id(picture: Picture, ids: Iterable[str]) -> dict[str, Statement]:
     """The statements with these ids."""
     wanted = set(ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from tieline.cli import (
+    ask,
     channels,
     demo,
     doctor,
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     channels.register(app)
     talks.register(app)
     status.register(app)
+    ask.register(app)
     observe.register(app)
     house.register(app)
     timeline.register(app)
