@@ -13,6 +13,7 @@ from tieline.answers.told import (
     each_side,
     find,
     given,
+    given_things,
     named,
     settled,
 )
@@ -96,7 +97,7 @@ def commitments_at(picture: Picture, at: str) -> tuple[CommitmentBrief, ...]:
 def _commitment(picture: Picture, key: str) -> CommitmentBrief:
     claims = picture.about(Commitment, key)
     making = [c for c in claims if c.assertion.outcome is None]
-    at = given(claims, lambda one: named(picture, one.at) if one.at else None)
+    at = given_things(picture, claims, lambda one: one.at)
     reported = [c for c in making if not c.cite.inferred]
     made = settle((c.days(None), c.cite) for c in reported)
     due = settled(making, lambda one: one.due)

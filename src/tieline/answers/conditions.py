@@ -13,6 +13,7 @@ from tieline.answers.told import (
     each_side,
     find,
     given,
+    given_things,
     named,
     statements_by_id,
 )
@@ -121,14 +122,14 @@ def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) ->
                 cite=claim.cite,
             )
         )
-    of = given(claims, lambda one: named(picture, one.of) if one.of else None)
+    of = given_things(picture, claims, lambda one: one.of)
     by = each_side(claims)
     return ConditionAnswer(
         thing=named(picture, key),
         of=of,
         words=given(claims, lambda one: one.words),
         by=by,
-        measure=given(claims, lambda one: named(picture, one.measure) if one.measure else None),
+        measure=given_things(picture, claims, lambda one: one.measure),
         said=tuple(sorted(said, key=lambda one: one.days.sort_key())),
         forces=unique(c.cite.force for c in claims if c.cite.force),
         unknown=tuple(

@@ -11,7 +11,17 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named, settled
+from tieline.answers.told import (
+    Named,
+    Told,
+    as_known,
+    cites_of,
+    find,
+    given,
+    given_things,
+    named,
+    settled,
+)
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Contact, Round, Seat
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
@@ -210,16 +220,21 @@ def next_filled(
     )
 
 
+OPEN: Final = "reports leave open whether the seat is filled"
+
+
 def _why(asked: SeatView, own: Rung | None) -> str:
     if asked.filled is Filled.VACANT:
         return "the seat is vacant"
     if asked.filled is Filled.UNKNOWN:
-        return "who holds the seat is not reported"
+        return OPEN if asked.now else "who holds the seat is not reported"
     others = [s for s in own.seats if s.party != asked.party] if own is not None else []
     if not others:
         return "it has no counterpart"
     if any(one.filled is Filled.VACANT for one in others):
         return "its counterpart's seat is vacant"
+    if any(one.now for one in others):
+        return "reports leave open whether its counterpart's seat is filled"
     return "who holds its counterpart's seat is not reported"
 
 
@@ -294,7 +309,7 @@ def _seat(picture: Picture, key: str, on: date) -> SeatView:
 
 def _counterparts(picture: Picture, key: str, claims: list[Claim[Seat]]) -> tuple[Told[Named], ...]:
     del key
-    return given(claims, lambda one: named(picture, one.counterpart) if one.counterpart else None)
+    return given_things(picture, claims, lambda one: one.counterpart)
 
 
 def _tenures(picture: Picture, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
@@ -313,7 +328,7 @@ def _tenure(picture: Picture, group: list[Claim[Seat]]) -> Tenure:
     seen = settle(
         (days, cite)
         for c in group
-        if c.assertion.at or not (c.assertion.start or c.assertion.end or c.assertion.vacant)
+        if c.assertion.at or _only_styled(c)
         for days, cite in _seen(picture, c)
     )
     start = settled(group, lambda seat: seat.start)
@@ -327,8 +342,21 @@ def _tenure(picture: Picture, group: list[Claim[Seat]]) -> Tenure:
         end=end,
         seen=seen,
         at=tuple(named(picture, at) for at in events),
-        cites=unique([*cites_of(group), *used]),
+        cites=unique([*cites_of(c for c in group if _bears(c)), *used]),
     )
+
+
+def _only_styled(claim: Claim[Seat]) -> bool:
+    """Whether a report only calls somebody so, with no day of its own."""
+    one = claim.assertion
+    return not (claim.cite.inferred or one.start or one.end or one.vacant)
+
+
+def _bears(claim: Claim[Seat]) -> bool:
+    """Whether a claim tells of the tenure; an inference about the seat's rank alone does not."""
+    one = claim.assertion
+    tells = one.at or one.start or one.end or one.vacant or one.manner
+    return not claim.cite.inferred or bool(tells)
 
 
 def _seen(picture: Picture, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:

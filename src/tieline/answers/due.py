@@ -44,6 +44,7 @@ class DueState(Enum):
 
 
 ORDER: Final = tuple(DueState)
+_OVERDUE: Final = frozenset({DueState.PASSED, DueState.PERHAPS_PASSED})
 _OF_OUTCOME: Final = {
     Outcome.MET: DueState.MET,
     Outcome.PARTLY: DueState.PARTLY,
@@ -146,11 +147,12 @@ def _item(brief: CommitmentBrief, on: date, within_days: int) -> DueItem | None:
     )
     owners = tuple(OfParty(party=t.value, value=t.value, cites=t.cites) for t in brief.owners)
     spoken = {view.side for view in views}
+    state = _state(views, in_force, conditions, on, within_days)
     return DueItem(
         thing=brief.thing,
         what=" / ".join(told.value for told in brief.what) or brief.thing.key,
         owners=owners,
-        state=_state(views, in_force, conditions, on, within_days),
+        state=state,
         sure=made,
         made=brief.made,
         first_due=brief.due,
@@ -159,7 +161,7 @@ def _item(brief: CommitmentBrief, on: date, within_days: int) -> DueItem | None:
         conditions=conditions,
         views=views,
         silent=tuple(one.value for one in owners if one.value not in spoken),
-        unknown=brief.unknown if views else (*brief.unknown, "outcome"),
+        unknown=(*brief.unknown, "outcome") if state in _OVERDUE else brief.unknown,
         cites=brief.cites,
     )
 

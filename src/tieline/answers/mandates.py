@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.told import Named, as_known, find, named
+from tieline.answers.told import Named, as_known, find, merges, named
 from tieline.observer.assertion import Link, Mechanism, Round
 from tieline.observer.claims import unique
 from tieline.observer.vocabulary import Tie
@@ -90,7 +90,8 @@ def ties(picture: Picture) -> list[Edge]:
 
     def add(source: str, tie: Tie, target: str, cite: Cite) -> None:
         key = (picture.key(source), tie, picture.key(target))
-        found.setdefault(key, []).append(cite)
+        merged = [*merges(picture, source), *merges(picture, target)] if picture.aliases else []
+        found.setdefault(key, []).extend([cite, *merged])
 
     for link in picture.of(Link):
         one = link.assertion

@@ -21,6 +21,7 @@ from tieline.answers.told import (
     each_side,
     find,
     given,
+    given_things,
     named,
     settled,
 )
@@ -153,7 +154,7 @@ def texts_of(picture: Picture, of: list[str]) -> tuple[TextAnswer, ...]:
     found = []
     for key in picture.things(Text):
         claims = picture.about(Text, key)
-        owners = given(claims, lambda one: named(picture, one.of) if one.of else None)
+        owners = given_things(picture, claims, lambda one: one.of)
         if not wanted & {told.value.key for told in owners}:
             continue
         found.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tieline.answers.causes import CauseTold, causes_of
 from tieline.answers.commitments import CommitmentBrief, commitments_at
 from tieline.answers.readouts import ReadoutView, SideReadouts, readouts_of
 from tieline.answers.told import (
@@ -20,6 +21,8 @@ from tieline.answers.told import (
     cites_of,
     find,
     given,
+    given_things,
+    merges,
     named,
     settled,
 )
@@ -30,7 +33,6 @@ from tieline.observer.assertion import (
     Mechanism,
     Postponement,
     Round,
-    Same,
     Turn,
 )
 from tieline.observer.claims import Cite, Claim, Settled, refine, unique
@@ -122,6 +124,7 @@ class RoundAnswer:
     readouts: tuple[SideReadouts, ...]
     one_sided: tuple[OneSided, ...]
     commitments: tuple[CommitmentBrief, ...]
+    causes: tuple[CauseTold, ...]
     unknown: tuple[str, ...]
     cites: tuple[Cite, ...]
 
@@ -198,34 +201,45 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
             presence=given(claims, lambda one: one.presence),
             length_min=given(claims, lambda one: one.length_min),
             levels=by_party(claims, lambda one: one.levels),
-            mandate=given(claims, lambda one: named(picture, one.mandate) if one.mandate else None),
+            mandate=given_things(picture, claims, lambda one: one.mandate),
             present=present_at(picture, key),
             agenda=agenda,
             readouts=readouts,
             one_sided=_one_sided(agenda, readouts),
             commitments=commitments_at(picture, key),
+            causes=causes_of(picture, key),
             unknown=(),
-            cites=unique([*cites_of(claims), *_merges(picture, key)]),
+            cites=unique([*cites_of(claims), *merges(picture, key)]),
         )
     )
 
 
-def _merges(picture: Picture, key: str) -> list[Cite]:
-    return [c.cite for c in picture.about(Same, key)]
-
-
 def _plans(claims: list[Claim[Round]], steps: tuple[RoundStep, ...]) -> tuple[Plan, ...]:
-    first = [
-        Plan(days=c.assertion.planned, place=c.assertion.planned_place, cites=(c.cite,))
+    """Every plan in the order of filing; one that a step leads to comes after the others."""
+    later = [(step.to, step.to_place, step.cites) for step in steps if step.to or step.to_place]
+    told = [
+        (c.assertion.planned, c.assertion.planned_place, (c.cite,))
         for c in claims
         if c.assertion.planned or c.assertion.planned_place
     ]
-    later = [
-        Plan(days=step.to, place=step.to_place, cites=step.cites)
-        for step in steps
-        if step.to or step.to_place
-    ]
-    return (*first, *later)
+    first = [one for one in told if not any(_same_plan(one, other) for other in later)]
+    plans: dict[tuple[object, ...], Plan] = {}
+    for days, place, cites in (*first, *later, *(one for one in told if one not in first)):
+        name = (days and (days.earliest, days.latest), place)
+        known = plans.get(name)
+        if known is None:
+            plans[name] = Plan(days=days, place=place, cites=cites)
+        else:
+            plans[name] = replace(known, cites=unique([*known.cites, *cites]))
+    return tuple(plans.values())
+
+
+def _same_plan(
+    one: tuple[Days | None, str | None, object], other: tuple[Days | None, str | None, object]
+) -> bool:
+    if one[0] is None or other[0] is None:
+        return one[:2] == other[:2]
+    return one[0].same_ends(other[0])
 
 
 def _steps(picture: Picture, key: str) -> tuple[RoundStep, ...]:
@@ -299,7 +313,8 @@ def _one_sided(
         for side in line.sides:
             told = raised.setdefault(line.topic or line.item, {}).setdefault(side, [])
             told += [(where, cite) for cite in line.cites]
-    for column in readouts:
+    # One side's readouts alone show nothing of what the other left out.
+    for column in readouts if len(readouts) > 1 else ():
         for view in column.readouts:
             for topic in view.topics:
                 told = raised.setdefault(topic, {}).setdefault(column.side, [])
@@ -345,6 +360,9 @@ def _with_unknown(answer: RoundAnswer) -> RoundAnswer:
         )
         if not value
     ]
+    sides = [one.party for one in (*answer.present, *answer.levels) if one.party]
+    spoken = {column.side for column in answer.readouts}
+    missing += [f"readout of {side}" for side in unique(sides) if spoken and side not in spoken]
     missing += [f"{step.what} by whom" for step in answer.steps if not step.by]
     missing += [
         "postponed to when" for step in answer.steps if step.what == "postponed" and not step.to

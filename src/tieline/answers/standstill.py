@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tieline.answers.causes import CauseTold, causes_of
 from tieline.answers.conditions import ConditionAnswer, conditions
 from tieline.answers.contacts import ContactAnswer, contacts_of
 from tieline.answers.rounds import RoundStep, rounds_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tieline.observer.claims import Cite, Claim, Settled
     from tieline.observer.picture import Picture
-    from tieline.observer.statement import Force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +40,6 @@ class SpellTold:
     word: str | None
     since: Settled
     reasons: tuple[Told[str], ...]
-    cites: tuple[Cite, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CauseTold:
-    """One cause as it is said: of what, the thing that is the cause or the words for it.
-
-    ``forces`` is empty, and ``inferred`` true, when only an observer concludes it.
-    """
-
-    of: Named
-    because: Named | None
-    words: str | None
-    forces: tuple[Force, ...]
-    inferred: bool
     cites: tuple[Cite, ...]
 
 
@@ -229,21 +214,13 @@ def _spell(group: list[Claim[Suspension | Restoration | Condition]], since: Sett
     )
 
 
-def causes_of(picture: Picture, key: str) -> tuple[CauseTold, ...]:
-    """What is said to be the cause of something: equal ones together, with every force."""
-    groups: dict[tuple[str | None, str | None], list[Claim[Cause]]] = {}
-    for claim in picture.about(Cause, key):
-        one = claim.assertion
-        because = picture.key(one.because) if one.because else None
-        groups.setdefault((because, one.words), []).append(claim)
-    return tuple(
-        CauseTold(
-            of=named(picture, key),
-            because=named(picture, because) if because else None,
-            words=words,
-            forces=unique(c.cite.force for c in claims if c.cite.force),
-            inferred=all(c.cite.inferred for c in claims),
-            cites=cites_of(claims),
-        )
-        for (because, words), claims in groups.items()
-    )
+__all__ = [
+    "CauseTold",
+    "PutOff",
+    "SpellTold",
+    "StandstillAnswer",
+    "VacancyTold",
+    "causes_of",
+    "spells",
+    "why",
+]

@@ -24,6 +24,7 @@ from tieline.observer.assertion import (
     Person,
     Precondition,
     Round,
+    Same,
     Seat,
     Text,
 )
@@ -111,6 +112,25 @@ def given(claims: Iterable[Claim[A]], get: Callable[[A], T | None]) -> tuple[Tol
     """What the claims give for one field."""
     listed = [(get(claim.assertion), claim.cite) for claim in claims]
     return gather((value, cite) for value, cite in listed if value is not None)
+
+
+def merges(picture: Picture, key: str) -> tuple[Cite, ...]:
+    """What says that several keys name this thing."""
+    return cites_of(picture.about(Same, key))
+
+
+def given_things(
+    picture: Picture, claims: Iterable[Claim[A]], get: Callable[[A], str | None]
+) -> tuple[Told[Named], ...]:
+    """Things that the claims name; where two keys are one thing, what says so is cited too."""
+    pairs: list[tuple[Named, Cite]] = []
+    for claim in claims:
+        key = get(claim.assertion)
+        if key:
+            thing = named(picture, key)
+            pairs.append((thing, claim.cite))
+            pairs += [(thing, cite) for cite in merges(picture, key) if picture.aliases]
+    return gather(pairs)
 
 
 def settled(claims: Iterable[Claim[A]], get: Callable[[A], Days | None]) -> Settled | None:
@@ -221,5 +241,5 @@ def no_such(key: str, keys: Iterable[str], words: str) -> UsageError:
     more = f"; there are {', '.join(shown)}" if shown else ""
     return UsageError(
         f"{words} {key[:80]!r}{more}",
-        advice="`tieline ask status` names every thing; use its key.",
+        advice="`tieline ask things` lists every key with its name.",
     )

@@ -1,4 +1,4 @@
-"""Answers on a terminal, as tables: counterparts, what is due, positions, readouts, hits, counts."""
+"""Answers on a terminal, as tables: counterparts, due days, positions, readouts, hits, counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tieline.cli.askpieces import (
     days,
     heading,
     mark,
-    told,
     unknown,
 )
 from tieline.cli.look import counted, safe
@@ -56,9 +55,9 @@ def counterparts(answer: Value) -> Parts:
     shown = sides if abreast else []
     table = columns(2, *(4 for _ in shown or [0]), head=("Level", *(shown or ["Seats"])))
     for rung in found["rungs"]:
-        level = rung["level"] or "level not said"
-        rank = f"{rung['rank']}. " if rung["rank"] is not None else ""
-        name = safe(f"{rank}{level}")
+        rank = f"rank {rung['rank']}" if rung["rank"] is not None else ""
+        level = ", ".join(part for part in (rank, rung["level"]) if part)
+        name = safe(level or "level not said", "" if level else "dim")
         if rung["paired_by"] in {"rank", "level"}:
             name.append(f"\nbeside each other by {rung['paired_by']} alone", style="dim")
         cells = [_cell([s for s in rung["seats"] if s["party"] == side]) for side in shown]
@@ -118,7 +117,7 @@ def _next(found: Value) -> Parts:
 
 def due(answer: Value) -> Parts:
     """What is due, grouped by how it stands, the most pressing first."""
-    summary = ", ".join(f"{count} {state}" for state, count in answer["counts"])
+    summary = "; ".join(f"{state}: {count}" for state, count in answer["counts"])
     yield safe(summary or "No commitment is reported as made by that day.")
     state = ""
     for item in answer["items"]:
@@ -255,69 +254,54 @@ def statistics(answer: Value) -> Parts:
     """Counts of rounds and requests; the unknown ones stand beside each number."""
     name = answer["thing"]["name"] if answer["thing"] else "every mechanism and channel"
     yield safe(name, "bold").append(
-        f"  {counted(answer['rounds'], 'round')}, {answer['held']} held", style="dim"
+        f"  {counted(answer['rounds'], 'round')} reported, {answer['held']} held", style="dim"
     )
-    table = columns(5, 3, 3, 4, 2, 2, 2, head=_SPREAD_HEAD)
-    for label, one in (
+    table = columns(3, 2, 2, 3, 1, 2, head=("", "Median", "Mean", "Least to most", "n", "Unknown"))
+    spreads = (
         ("days between rounds", answer["days_between"]),
-        ("days from first plan", answer["delay"]),
-    ):
-        ends = (bounds(one["least"]), bounds(one["most"]))
-        table.add_row(
-            label,
-            bounds(one["median"]),
-            bounds(one["mean"]),
-            f"{ends[0]} to {ends[1]}" if one["n"] else "–",
-            str(one["n"]),
-            _count(one["unknown"]),
-            _count(one["inferred"], "magenta"),
-        )
-    yield table
-    for one in (answer["days_between"], answer["delay"]):
-        for reason in one["why"]:
-            yield safe(f"unknown: {reason}", "dim")
-    share = answer["postponed"]
-    yield safe(
-        f"\npostponed: {bounds(share['share'], '%', 100)} "
-        f"({share['yes']} yes, {share['no']} as planned, {share['unknown']} unknown)"
+        ("days late, from the first plan", answer["delay"]),
     )
+    for label, one in spreads:
+        ends = f"{bounds(one['least'])} to {bounds(one['most'])}" if one["n"] else "–"
+        text = Text(label)
+        counts = (str(one["n"]), _count(one["unknown"]))
+        table.add_row(text, bounds(one["median"]), bounds(one["mean"]), ends, *counts)
+    share = answer["postponed"]
+    total = share["yes"] + share["no"]
+    text = Text("rounds postponed").append(f"\n{share['yes']} of {total} known", style="dim")
+    percent = bounds(share["share"], "%", 100)
+    table.add_row(text, percent, "", "", str(total), _count(share["unknown"]))
+    yield table
+    for label, one in spreads:
+        if one["inferred"]:
+            yield safe(f"≈ {label}: {one['inferred']} of {one['n']} rest on inferences", "magenta")
+        for reason in one["why"]:
+            yield safe(f"unknown, {label}: {reason}", "dim")
     yield from _rates(answer["answers"])
 
 
-_SPREAD_HEAD = ("What", "Median", "Mean", "Least to most", "n", "Unkn.", "Inf.")
-
-
-def _count(number: int, style: str = "yellow") -> Text:
-    return Text(str(number), style=style if number else "dim")
+def _count(number: int) -> Text:
+    return Text(str(number), style="yellow" if number else "dim")
 
 
 def _rates(listed: list[Value]) -> Parts:
     if not listed:
         yield Text("No request is reported.", style="dim")
         return
-    yield heading("Requests and whether they were answered")
-    head = (
-        "Sought by",
-        "Of",
-        "Level",
-        "When",
-        "n",
-        "Yes",
-        "No",
-        "Late",
-        "None",
-        "Unkn.",
-        "Answered",
-    )
-    table = columns(4, 4, 4, 3, 2, 2, 2, 2, 2, 3, 4, head=head)
+    yield heading("Requests, and whether an answer is reported")
+    table = columns(3, 2, 3, 4, 1, 2, head=("By, to", "When", "Answered", "", "n", "Unknown"))
     for one in listed:
+        who = f"{_said(one['sought_by'])}, to {_said(one['asked'])}"
+        level = f"\nlevel: {_said(one['level'])}"
+        names = ("accepted", "declined", "late", "unanswered", "cancelled")
+        told_of = ", ".join(f"{one[name]} {name}" for name in names if one[name])
         table.add_row(
-            *(safe(_said(one[name])) for name in ("sought_by", "asked", "level")),
+            safe(who).append_text(safe(level, "dim")),
             safe("all" if one["period"] == "" else _said(one["period"])),
-            *(str(one[name]) for name in ("requests", "accepted", "declined", "late")),
-            str(one["unanswered"]),
-            _count(one["unknown"]),
             bounds(one["rate"], "%", 100),
+            safe(told_of or "nothing known"),
+            str(one["requests"] - one["unknown"]),
+            _count(one["unknown"]),
         )
     yield table
     inferred = sum(one["inferred"] for one in listed)
@@ -340,15 +324,3 @@ def discrepancies(answer: list[Value]) -> Parts:
             text.append("\n").append_text(cited(value, [cite]))
         table.add_row(safe(one["thing"], "bold"), text)
     yield table
-
-
-__all__ = [
-    "counterparts",
-    "discrepancies",
-    "due",
-    "positions",
-    "readouts",
-    "search",
-    "statistics",
-    "told",
-]

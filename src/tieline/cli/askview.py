@@ -93,6 +93,7 @@ def round_block(one: Value) -> Parts:
         ("length", told(one["length_min"], " minutes")),
         ("level", of_sides(one["levels"])),
         ("mandate", told(one["mandate"])),
+        ("causes", causes(one["causes"])),
         ("present", _present(one["present"])),
         ("agenda", _agenda(one["agenda"])),
         ("by one side only", _one_sided(one["one_sided"])),
