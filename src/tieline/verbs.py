@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tieline.asking import ask
+from tieline.asking import ask, record_named, warm
 from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
+from tieline.observer import to_bodies
 from tieline.overview import (
     attachment_of,
     board_of,
@@ -27,6 +28,7 @@ from tieline.overview import (
     terms_shown,
 )
 from tieline.procedures import BY_KIND
+from tieline.record.marking import Audience, parse_audience
 from tieline.record.message import Mark, parse_office
 from tieline.record.strict import b64decode, b64encode
 from tieline.replication import effects as fx
@@ -344,8 +346,18 @@ def observed(node: Node, args: Args) -> Json:
     return json_of([dict(zip(names, found, strict=True)) for found in reported(seat)])
 
 
+def record_items(node: Node, args: Args) -> Json:
+    """All items of a record as an audience may see it: what papers are made from."""
+    record = record_named(node, text_arg(args, "of"))
+    audience = parse_audience(text_arg(args, "audience") or Audience.OWN.value)
+    found = warm(node, record.line, record.kind, audience).picture.record
+    items = [{"kind": kind, "body": body} for kind, body in to_bodies(found)]
+    return json_of({"line": record.line, "name": record.name, "items": items})
+
+
 VERBS: dict[str, Verb] = {
     "ask": ask,
+    "record.items": record_items,
     "board": board,
     "observed": observed,
     "house": house_shown,

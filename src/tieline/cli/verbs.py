@@ -15,6 +15,7 @@ from tieline.cli import (
     init,
     line,
     observe,
+    paper,
     pouch,
     release,
     roster,
@@ -52,5 +53,6 @@ def register(app: typer.Typer) -> None:
     ask.register(app)
     observe.register(app)
     house.register(app)
+    paper.register(app)
     timeline.register(app)
     verify.register(app)

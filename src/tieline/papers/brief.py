@@ -35,7 +35,7 @@ from tieline.papers.sections import (
     unknown_of_due,
     unknown_section,
 )
-from tieline.papers.wordings import readout_entry, round_entry, unknown_entry
+from tieline.papers.wordings import readout_entry, round_entry, topic_words, unknown_entry
 
 if TYPE_CHECKING:
     from tieline.observer.picture import Picture
@@ -60,6 +60,7 @@ def brief(
     made: date,
     known_on: date | None = None,
     us: str = "",
+    of: str = "",
     subject: Subject | None = None,
 ) -> Paper:
     """A brief on a thing, before it is cut to two pages.
@@ -72,13 +73,14 @@ def brief(
         made: the day in the file's metadata.
         known_on: use what was known by then; None for all.
         us: our own side, which stands first.
+        of: the name of the record, for the commands that list what was left out.
         subject: what the key is of, when it could be several things.
 
     Raises:
         UsageError: nothing is reported under that key.
     """
     seen = as_known(picture, known_on)
-    asked = Asked(picture=seen, on=on, us=us)
+    asked = Asked(picture=seen, on=on, us=us, of=of)
     chosen = subject or _subject(seen, key)
     title, sections = {
         Subject.COUNTERPART: counterpart_sections,
@@ -143,7 +145,7 @@ def _mechanism(asked: Asked, key: str) -> tuple[str, list[Section]]:
     )
     found = rounds_of(picture, thing.key) if has_rounds else ()
     last = last_round(found, asked.on)
-    more = f"tieline ask rounds {thing.key}"
+    more = asked.lists(f"rounds {thing.key}")
     keys = [one.thing.key for one in found]
     sections = [seats_section(asked, [*keys, thing.key], f"Who: the seats as of {asked.on}")]
     if last is not None:
@@ -164,7 +166,7 @@ def _mechanism(asked: Asked, key: str) -> tuple[str, list[Section]]:
             asked,
             positions_in_reports(asked, last),
             "Positions by side, from the reports on that round",
-            "tieline ask positions",
+            asked.lists("positions"),
         )
     )
     sections.append(standstill_section(asked, thing.key))
@@ -179,7 +181,7 @@ def _mechanism(asked: Asked, key: str) -> tuple[str, list[Section]]:
 def _round(asked: Asked, key: str) -> tuple[str, list[Section]]:
     picture = asked.picture
     answer = round_of(picture, key)
-    more = f"tieline ask round {answer.thing.key}"
+    more = asked.lists(f"round {answer.thing.key}")
     sections = [
         round_section(answer, "The round", more),
         present_section(asked, answer, more),
@@ -195,7 +197,7 @@ def _round(asked: Asked, key: str) -> tuple[str, list[Section]]:
             asked,
             positions_in_reports(asked, answer),
             "Positions by side, from the reports on this round",
-            "tieline ask positions",
+            asked.lists("positions"),
         )
     )
     if answer.mechanism is not None:
@@ -211,7 +213,7 @@ def _readouts(asked: Asked, key: str) -> Section:
     return section(
         "Readouts, each side's own",
         entries,
-        f"tieline ask readouts {key}",
+        asked.lists(f"readouts {key}"),
         "No readout is reported.",
     )
 
@@ -232,9 +234,11 @@ def _topic(asked: Asked, key: str) -> tuple[str, list[Section]]:
         and one.id not in stated
         and (one.happened is None or one.happened.begun_by(asked.on) is not Sure.NO)
     ]
-    more = f"tieline ask positions {key}"
+    more = asked.lists(f"positions --topic {key}")
     sections = [
-        positions_section(asked, told, "Positions by side, each statement by itself", more),
+        positions_section(
+            asked, told, "Positions by side, each statement by itself", more, topic=False
+        ),
         section(
             "Also reported under this topic",
             [
@@ -257,7 +261,7 @@ def _topic(asked: Asked, key: str) -> tuple[str, list[Section]]:
     if len(by_side) == 1:
         silent.append(f"what any side but {by_side.pop()} holds")
     sections.append(unknown_section(unknown_entry("the topic", silent), more))
-    return f"Topic: {key}", sections
+    return topic_words(key), sections
 
 
 def _raised(asked: Asked, key: str) -> Section:
@@ -274,5 +278,5 @@ def _raised(asked: Asked, key: str) -> Section:
         if line.topic == key
     ]
     return section(
-        "Where it was on the agenda", entries, "tieline ask rounds", "No agenda names it."
+        "Where it was on the agenda", entries, asked.lists("rounds"), "No agenda names it."
     )

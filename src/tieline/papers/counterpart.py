@@ -46,7 +46,7 @@ def counterpart_sections(asked: Asked, key: str) -> tuple[str, list[Section]]:
                 for view in views
                 for one in reversed(view.history)
             ],
-            "tieline ask ladder",
+            asked.lists(f"counterparts --on {asked.on}"),
             "Nobody is reported.",
         ),
         _meetings(asked, people),
@@ -64,7 +64,9 @@ def counterpart_sections(asked: Asked, key: str) -> tuple[str, list[Section]]:
         if tenure.start is None
     ]
     sections.append(
-        unknown_section(unknown_entry("the counterpart", missing), "tieline ask ladder")
+        unknown_section(
+            unknown_entry("the counterpart", missing), asked.lists(f"counterparts --on {asked.on}")
+        )
     )
     return title, sections
 
@@ -118,7 +120,10 @@ def _who(asked: Asked, views: list[SeatView]) -> Section:
             cites = tuple(cite for told in view.rank for cite in told.cites)
             entries.append(Entry(label="rank", text=f"{rank} (1 is the highest).", cites=cites))
     return section(
-        f"Who, as of {asked.on}", entries, "tieline ask ladder", "No seat of theirs is reported."
+        f"Who, as of {asked.on}",
+        entries,
+        asked.lists(f"counterparts --on {asked.on}"),
+        "No seat of theirs is reported.",
     )
 
 
@@ -147,7 +152,12 @@ def _opposite(asked: Asked, views: list[SeatView]) -> Section:
                     cites=tuple(cite for s in way.next.seats for cite in s.cites),
                 )
             )
-    return section("Opposite them", entries, "tieline ask ladder", "No counterpart is reported.")
+    return section(
+        "Opposite them",
+        entries,
+        asked.lists(f"counterparts --on {asked.on}"),
+        "No counterpart is reported.",
+    )
 
 
 def _meetings(asked: Asked, people: set[str]) -> Section:
@@ -171,7 +181,7 @@ def _meetings(asked: Asked, people: set[str]) -> Section:
             )
         )
     return section(
-        "Where they were present", entries, "tieline ask rounds", "Presence is not reported."
+        "Where they were present", entries, asked.lists("rounds"), "Presence is not reported."
     )
 
 
@@ -192,4 +202,6 @@ def _words(asked: Asked, people: set[str]) -> Section:
         for one in column.positions
         if one.speaker and one.speaker.casefold() in people
     ]
-    return positions_section(asked, told, "What they said, topic by topic", "tieline ask positions")
+    return positions_section(
+        asked, told, "What they said, topic by topic", asked.lists("positions")
+    )

@@ -26,7 +26,7 @@ from tieline.papers.drawing import (
     text,
     wrapped,
 )
-from tieline.papers.pages import mark_words
+from tieline.papers.paper import mark_words
 from tieline.papers.wordings import either, seat_words
 
 if TYPE_CHECKING:

@@ -26,11 +26,9 @@ from tieline.papers.paper import (
     sources,
 )
 from tieline.papers.setting import Run, SetLine, set_lines
-from tieline.record.marking import MARKING_MEANING
 
 if TYPE_CHECKING:
     from tieline.observer.picture import Picture
-    from tieline.record.marking import Marking
 
 A4_WIDTH: Final = 210 / 25.4 * 72
 A4_HEIGHT: Final = 297 / 25.4 * 72
@@ -239,8 +237,3 @@ def _closing(sheet: Sheet, paper: Paper) -> list[str]:
             "The Word file has them."
         )
     return told
-
-
-def mark_words(mark: Marking) -> str:
-    """The handling mark as it stands on pages."""
-    return f"{mark.value.upper()} \N{EN DASH} {MARKING_MEANING[mark]}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tieline.observer.claims import pilcrow, unique
+from tieline.record.marking import MARKING_MEANING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -111,6 +112,11 @@ class Paper:
         """The two days of knowledge, in words."""
         known = f"what was known by {self.known_on}" if self.known_on else "all that is recorded"
         return f"As of {self.on}, from {known}"
+
+
+def mark_words(mark: Marking) -> str:
+    """The handling mark as it stands on pages."""
+    return f"{mark.value.upper()} \N{EN DASH} {MARKING_MEANING[mark]}"
 
 
 def bounded(paper: Paper) -> Paper:

@@ -21,9 +21,8 @@ from tieline.papers.pages import (
     Page,
     Placed,
     lay_out,
-    mark_words,
 )
-from tieline.papers.paper import Paper, bounded, fitted, shortened
+from tieline.papers.paper import Paper, bounded, fitted, mark_words, shortened
 from tieline.papers.setting import Run, SetLine, set_lines
 
 if TYPE_CHECKING:

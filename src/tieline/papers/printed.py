@@ -6,13 +6,15 @@ the handling mark. A fixed running header would do so in some programs only.
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tieline.answers.told import as_known, named
 from tieline.observer import render_svg, timeline
 from tieline.papers.drawing import cited, safe, sign
 from tieline.papers.ladder import missing_words, two_sides
-from tieline.papers.pages import mark_words
+from tieline.papers.paper import mark_words
 from tieline.papers.sidebyside import NO_WORDS, columns_of, head_words
 from tieline.papers.wordings import either, seat_words
 
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from tieline.observer.picture import Picture
     from tieline.record.marking import Marking
 
+_LANE: Final = re.compile(r'<rect x="0\.0" y="([0-9.]+)"')
+_AXIS: Final = (72.0, 92.0)
+"""Where the drawing has the names of the years, in pixels from its top."""
+_SLICE_RATIO: Final = 0.5
+"""Height to width of what fits on a sheet on its side, below the heading and the mark."""
 _STYLE: Final = """
 @page { size: A4 %(shape)s; margin: 12mm 14mm }
 body { font: 9.5pt/1.4 system-ui, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif;
@@ -42,7 +49,8 @@ h1 { font-size: 15pt; margin: 0 0 1mm } .under, small { color: #5f6872 } small {
 .vacant { border: 1pt dashed #b3323f; padding: 0 1mm } .perhaps { font-style: italic }
 .days { white-space: normal; width: 34mm } .rank { width: 20mm }
 .said { margin: 0 0 4mm; break-inside: avoid } .said p { margin: 0 }
-svg { width: 100%%; height: auto }
+svg { width: 100%%; height: auto; display: block } .slice { break-inside: avoid; margin: 0 0 3mm }
+.rows.ladder { table-layout: fixed } .rows p { margin: 0 0 1.5mm }
 """
 
 
@@ -92,11 +100,43 @@ def timeline_page(
         for row in timeline(seen)
     ]
     body = (
-        f"{render_svg(seen, title=title)}"
+        f"{_sliced(render_svg(seen, title=title))}"
         f'<table class="rows"><thead><tr><th>Day</th><th>What is said</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     return _page(title, _asof(on, known_on), mark, body, wide=True)
+
+
+def _sliced(drawn: str) -> str:
+    """The drawing in slices that fit a sheet, cut between lanes, each below the years.
+
+    A drawing that is higher than a sheet would be cut through its letters.
+    """
+    width, height = (float(_attribute(drawn, name)) for name in ("width", "height"))
+    cuts = sorted({0.0, *(float(y) for y in _LANE.findall(drawn)), height})
+    tops, room = [0.0], width * _SLICE_RATIO
+    for cut, after in pairwise(cuts):
+        if after - tops[-1] > room and cut > tops[-1]:
+            tops.append(cut)
+    slices = [_slice(width, top, below) for top, below in pairwise([*tops, height])]
+    inner = drawn.replace("<svg ", '<svg id="drawing" ', 1)
+    kept = f'<svg width="0" height="0" style="position:absolute;width:0"><defs>{inner}</defs></svg>'
+    return kept + "".join(slices)
+
+
+def _slice(width: float, top: float, below: float) -> str:
+    axis = ""
+    if top:
+        first, last = _AXIS
+        axis = _window(width, first, last)
+    return f'<div class="slice">{axis}{_window(width, top, below)}</div>'
+
+
+def _window(width: float, top: float, below: float) -> str:
+    return (
+        f'<svg viewBox="0 {top:.0f} {width:.0f} {below - top:.0f}" role="img">'
+        '<use href="#drawing"/></svg>'
+    )
 
 
 def ladder_page(
@@ -121,10 +161,9 @@ def ladder_page(
             told = "".join(map(_seat, seats)) or f"<small>{safe(missing_words(rung, side))}</small>"
             cells.append(f"<td>{told}</td>")
         rows.append(f'<tr><td class="rank">{rank}{level}{paired}</td>{"".join(cells)}</tr>')
-    body = (
-        f'<table class="rows"><thead><tr><th>Rank</th><th>{safe(left)}</th><th>{safe(right)}</th>'
-        f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+    heads = "".join(f"<th>{safe(side)}</th>" for side in (left, right))
+    head = f'<table class="rows ladder"><thead><tr><th class="rank">Rank</th>{heads}</tr></thead>'
+    body = f"{head}<tbody>{''.join(rows)}</tbody></table>"
     title = f"{left} and {right}: counterparts"
     return _page(title, _asof(on, known_on), mark, body)
 
@@ -158,7 +197,8 @@ def readouts_page(
     columns = columns_of(seen, key, sides=sides)
     heads = "".join(f"<th>{safe(column.side)}</th>" for column in columns)
     cells = "".join(f"<td>{_readouts(column)}</td>" for column in columns)
-    body = f'<table class="rows"><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>'
+    head = f'<table class="rows ladder"><thead><tr>{heads}</tr></thead>'
+    body = f"{head}<tbody><tr>{cells}</tr></tbody></table>"
     title = f"{named(seen, key).name}: readouts side by side"
     return _page(title, _asof(on, known_on), mark, body)
 
@@ -205,7 +245,6 @@ def _page(title: str, under: str, mark: Marking, body: str, *, wide: bool = Fals
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{safe(title)} ({safe(mark.value)})</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        + "\n".join(frame)
-        + "\n</body>\n</html>\n"
+        f"<title>{safe(title)} ({safe(mark.value)})</title>\n<style>{style}</style>\n"
+        "</head>\n<body>\n" + "\n".join(frame) + "\n</body>\n</html>\n"
     )

@@ -50,11 +50,17 @@ _SETTLED: Final = frozenset({DueState.MET, DueState.ENDED, DueState.LAPSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a brief is asked from: the picture as known, the day, and our own side if named."""
+    """What a brief is asked from: picture, day, our own side, and the name of the record."""
 
     picture: Picture
     on: date
     us: str = ""
+    of: str = ""
+
+    def lists(self, question: str) -> str:
+        """The command that lists everything that a section may have cut."""
+        known = f" --known-on {self.picture.day}" if self.picture.day else ""
+        return f"tieline ask {question}{known}" + (f" --of {self.of}" if self.of else "")
 
     def first_us(self, party: str | None) -> int:
         return 0 if party and party == self.us else 1
@@ -104,7 +110,7 @@ def seats_section(asked: Asked, keys: Iterable[str], title: str) -> Section:
     return section(
         title,
         [seat_entry(seat) for seat in views],
-        "tieline ask ladder",
+        asked.lists(f"counterparts --on {asked.on}"),
         "No seat is known by its holder's presence.",
     )
 
@@ -139,7 +145,7 @@ def history_section(asked: Asked, key: str, found: tuple[RoundAnswer, ...]) -> S
             )
         )
     return section(
-        "History in three lines", entries, f"tieline ask rounds {key}", "No event is reported."
+        "History in three lines", entries, asked.lists(f"rounds {key}"), "No event is reported."
     )
 
 
@@ -208,7 +214,7 @@ def made_at_section(asked: Asked, answer: RoundAnswer) -> Section:
     return section(
         "What became of its commitments",
         [due_entry(item) for item in items],
-        "tieline ask due",
+        asked.lists(f"due --on {asked.on}"),
         "No commitment is reported as made there.",
     )
 
@@ -227,12 +233,14 @@ def open_section(
     return section(
         f"Open commitments as of {asked.on}",
         [due_entry(item) for item in items],
-        f"tieline ask due --on {asked.on}",
+        asked.lists(f"due --on {asked.on}"),
         "No open commitment is reported.",
     )
 
 
-def positions_section(asked: Asked, told: Iterable[PositionTold], title: str, more: str) -> Section:
+def positions_section(
+    asked: Asked, told: Iterable[PositionTold], title: str, more: str, *, topic: bool = True
+) -> Section:
     """Statements side by side, our own side first, the newest first; none merged."""
     listed = sorted(told, key=lambda one: newest(one.said, asked.on))
     by_topic: dict[str, list[PositionTold]] = {}
@@ -245,7 +253,8 @@ def positions_section(asked: Asked, told: Iterable[PositionTold], title: str, mo
         for group in topics
         for one in sorted(group, key=lambda one: (asked.first_us(one.side), one.side))
     ]
-    return section(title, map(position_entry, ordered), more, "No position is reported.")
+    entries = [position_entry(one, topic=topic) for one in ordered]
+    return section(title, entries, more, "No position is reported.")
 
 
 def positions_in_reports(asked: Asked, answer: RoundAnswer | None) -> list[PositionTold]:
@@ -286,7 +295,7 @@ def standstill_section(asked: Asked, key: str) -> Section:
     return section(
         "Why it stood still",
         entries,
-        f"tieline ask standstill {key}",
+        asked.lists(f"why {key}"),
         "No standstill is reported.",
     )
 
@@ -305,7 +314,7 @@ def differ_section(asked: Asked, keys: Iterable[str]) -> list[Section]:
     ]
     if not entries:
         return []
-    return [section("Where reports differ", entries, "tieline observe discrepancies", "")]
+    return [section("Where reports differ", entries, asked.lists("discrepancies"), "")]
 
 
 def unknown_section(entries: Iterable[Entry], more: str) -> Section:

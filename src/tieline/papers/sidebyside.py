@@ -9,7 +9,7 @@ from tieline.answers.told import as_known, find, named
 from tieline.errors import UsageError
 from tieline.observer.assertion import Contact, Round
 from tieline.papers.drawing import BODY, LINE, SMALL, cited, document, path, sign, text, wrapped
-from tieline.papers.pages import mark_words
+from tieline.papers.paper import mark_words
 from tieline.papers.wordings import day_words, topic_words
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from tieline.observer.layout import width_px
 from tieline.papers.bidi import base_level, levels
-from tieline.papers.pages import FAINT_NOTE, LABEL_WIDTH, mark_words
+from tieline.papers.pages import FAINT_NOTE, LABEL_WIDTH
 from tieline.papers.paper import (
     CUTTING_RULE,
     INFERRED_SIGN,
@@ -29,6 +29,7 @@ from tieline.papers.paper import (
     Section,
     labels,
     left_out_words,
+    mark_words,
     note_numbers,
     notes,
     numbers_of,
