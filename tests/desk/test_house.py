@@ -97,7 +97,7 @@ def test_a_sheet_says_on_its_face_who_alone_recorded_it(alpha: Place) -> None:
     sheet = sheets.contact_sheet(alpha.desk, "call-7", Audience.OWN)
     assert sheet.text.startswith("RECORDED BY US ONLY")
     assert "The other side has signed none of it." in sheet.text
-    assert MARKER in sheet.text
+    assert housing.MARKER in sheet.text
     assert sheet.marking is Marking.OWN
     with pytest.raises(UsageError, match="audience line"):
         sheets.contact_sheet(alpha.desk, "call-7", Audience.LINE)

@@ -77,7 +77,7 @@ def test_nothing_of_the_house_is_in_what_the_line_says_even_opened(
         assert OPEN.encode() in unfolded(data)
     seat = bravo.node.seats[bravo.line()]
     for origin, copy in seat.copies.items():
-        for index in range(copy.size):
+        for index in range(copy.head_size):
             parties = bravo.node.configs[bravo.line()].parties
             proof = dict(evidence_for(bravo.node.store, bravo.line(), parties, origin, index))
             assert leaks(alpha, b"\n".join(proof.values())) == []
