@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from tieline.desk.clausefile import canonical_terms
 from tieline.procedures import BY_KIND
+from tieline.procedures.house.shared import is_house
 from tieline.procedures.brackets import Clause
 from tieline.procedures.terms import (
     ANSWER_S,
@@ -156,4 +157,5 @@ def _procedures() -> str:
 
 
 def _versions() -> Terms:
-    return {procedure.name: procedure.version for procedure in BY_KIND.values()}
+    # What belongs into a party's own house is never said on a line, so nobody agrees on it.
+    return {p.name: p.version for kind, p in BY_KIND.items() if not is_house(kind)}
