@@ -21,6 +21,7 @@ import pytest
 from tieline.errors import SealError
 from tieline.procedures import BY_KIND
 from tieline.procedures.brackets import agreed_text
+from tieline.procedures.house.shared import is_house
 from tieline.procedures.line import framework as fw
 from tieline.record import bech32, dsse, ed25519
 from tieline.record.checkpoint import Checkpoint
@@ -198,7 +199,8 @@ class Desk:
     ) -> Ref:
         """Put a message in the log that no honest node would file; our own one takes it too."""
         seat = self.seat
-        draft = self.draft(kind if kind in BY_KIND else "message.say", body, **changes)
+        honest = kind in BY_KIND and not is_house(kind)
+        draft = self.draft(kind if honest else "message.say", body, **changes)
         composed = filing.compose(seat, draft, self.clock.now())
         origin = seat.own[role] if role else composed.message.log
         said = replace(composed.message, **{"kind": kind, "log": origin, **(message or {})})

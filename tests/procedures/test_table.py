@@ -13,6 +13,7 @@ from tieline.procedures import BY_KIND, BY_NAME, PROCEDURES
 from tieline.procedures.brackets import Clause
 from tieline.procedures.dialogue import text as tx
 from tieline.procedures.form import Form
+from tieline.procedures.house.shared import is_house
 from tieline.procedures.line import framework as fw
 from tieline.procedures.line import message as msg
 from tieline.procedures.procedure import CROSSED, By, Procedure, Strands, joined, roles_of
@@ -75,7 +76,8 @@ def test_every_row_names_a_kind_and_a_state_that_the_procedure_has(procedure: Pr
     assert {s.kind for s in procedure.steps} <= kinds
     assert {o.kind for o in procedure.openings} <= kinds
     assert procedure.machine | procedure.clear | procedure.loose | procedure.whole <= kinds
-    assert {k.partition(".")[0] for k in kinds} == {procedure.name}
+    first = procedure.name.replace("-", ".")
+    assert [k for k in kinds if k != first and not k.startswith(f"{first}.")] == []
     assert all(BY_KIND[kind] is procedure for kind in kinds)
     assert BY_NAME[procedure.name] is procedure
     moved = {s.kind for s in procedure.steps} | {o.kind for o in procedure.openings}
@@ -277,7 +279,9 @@ def test_every_cell_is_a_step_or_out_of_turn(
         judged = bench.judged(case, kind, author, strand)
 
         where = (strand, author, judged.detail)
-        if any(target is None for _, target in wanted):
+        if is_house(kind):
+            assert judged.outcome is Outcome.HOUSE_ONLY, where
+        elif any(target is None for _, target in wanted):
             assert judged.outcome is Outcome.OUT_OF_TURN, where
         else:
             assert judged.outcome is Outcome.MOVES, where
@@ -297,6 +301,6 @@ def test_a_step_of_one_procedure_is_never_a_step_of_another(
         judged = bench.judged(case, kind, OWNER, OWNER)
         machine = kind in other.machine
         assert judged.outcome in {
-            Outcome.UNKNOWN_CASE,
+            Outcome.HOUSE_ONLY if is_house(kind) else Outcome.UNKNOWN_CASE,
             *([Outcome.NOT_ENTITLED] if machine else []),
         }, kind

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +12,26 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tieline.errors import TielineError
-from tieline.procedures import BY_KIND
+from tieline.procedures import BY_KIND, PROCEDURES
+from tieline.procedures.form import Form
 from tieline.record.message import Message
 from tieline.state.board import plain
 from tieline.state.model import Outcome
 
+_path = Path(__file__).resolve().parents[1] / "procedures" / "forms.py"
+_spec = importlib.util.spec_from_file_location("forms", _path)
+assert _spec is not None
+assert _spec.loader is not None
+forms: Any = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(forms)
+
+FORMS = {
+    kind: form
+    for procedure in PROCEDURES
+    if procedure.channel == "dialogue"
+    for kind, form in procedure.bodies.items()
+    if isinstance(form, Form) and form.also is None
+}
 SETTINGS = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -49,6 +66,10 @@ def busy(desks: Any) -> Any:
     bravo.post("correction.file", body)
     world.sync()
     alpha.post("resumption.propose", {"lifts": [suspension.text()], "note": ""})
+    talks = alpha.post("mechanism.propose", {"key": "talks", "name": "Talks"})
+    alpha.post("round.propose", {"key": "round-1", "mechanism": talks.text()})
+    alpha.post("seat.name", {"key": "deputy", "office": "Deputy"})
+    bravo.post("contact.request", {"key": "call-1", "way": "call"}, to=("alpha/watch",))
     world.sync()
     return world
 
@@ -89,7 +110,8 @@ def test_any_body_in_a_well_signed_message_is_taken_and_named(
 
 
 def good_bodies(desks: Any, ref: str) -> dict[str, Any]:
-    return {
+    talks = {kind: forms.full(form) for kind, form in FORMS.items()}
+    return talks | {
         "message.say": desks.say_body(),
         "message.take": {"note": ""},
         "message.answer": desks.answer_body(),

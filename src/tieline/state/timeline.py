@@ -107,6 +107,7 @@ WHAT = {
     "reported.statement": "recorded a statement",
     "reported.inference": "recorded an inference",
     "reported.withdrawal": "withdrew a recorded statement",
+    "reported.review": "reviewed a recorded statement",
 } | house.DID
 """What the author did, in the past tense, for every kind that this version knows."""
 
