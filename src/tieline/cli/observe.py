@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import RenderableType
 from rich.text import Text
 
-from tieline.cli.frame import HomeOption, JsonOption, VaultOption, desk_at, settings_of
-from tieline.cli.harmless import clean
-from tieline.cli.intake import read_file
-from tieline.cli.look import counted, examples, facts, safe
-from tieline.cli.paint import indented, listing
-from tieline.cli.said import emit_or_print
-from tieline.cli.status import KnownOption, OnOption, day_of, line_value
-from tieline.desk.observing import enter, picture, read_report
-from tieline.errors import UsageError
-from tieline.observer import (
-    Days,
-    Inference,
-    Picture,
-    Reading,
-    Record,
-    Source,
-    Statement,
-    write_text,
+from tieline.cli import (
+    observemark,
+    observemerge,
+    observepublish,
+    observereview,
+    observesheets,
+    observeshow,
+    observetake,
 )
-from tieline.observer import status as status_lines
-from tieline.observer.claims import pilcrow
-from tieline.observer.statement import FORCE_MEANING
+from tieline.cli.choosing import pick_office
+from tieline.cli.frame import (
+    HomeOption,
+    JsonOption,
+    OfficerOption,
+    VaultOption,
+    desk_at,
+    settings_of,
+)
+from tieline.cli.intake import read_file
+from tieline.cli.look import counted, examples, safe
+from tieline.cli.paint import listing
+from tieline.cli.said import emit_or_print
+from tieline.desk.observing import file_items, known_record, read_report
+from tieline.errors import UsageError
+from tieline.observer import Reading
 
 REPORT_BYTES_MAX = 4 * 1024 * 1024
 SAMPLE = "talks-2017-2024.txt"
@@ -44,11 +45,11 @@ observe_app = typer.Typer(
     epilog=examples(
         "tieline observe sample --write talks.txt",
         "tieline observe add talks.txt",
+        "tieline observe take article.txt",
         "tieline status --on 2022-09-01",
     ),
 )
 FileArgument = Annotated[Path, typer.Argument(help="A report in the text format.")]
-IdArgument = Annotated[str, typer.Argument(help="A statement or inference, for instance g-1.")]
 
 
 @observe_app.command(
@@ -57,17 +58,26 @@ IdArgument = Annotated[str, typer.Argument(help="A statement or inference, for i
 def add(
     file: FileArgument,
     *,
+    officers: OfficerOption = None,
     vault: VaultOption = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """File every item of a text that is not in the record yet; on any fault, nothing."""
+    """File every item of a text that is not in the record yet; on any fault, nothing.
+
+    Its blocks may refer to sources and statements that are in the record already.
+    """
     data = read_file(file, REPORT_BYTES_MAX)
-    reading = read_report(data)
-    if reading.faults:
-        _tell_faults(file, reading, as_json=as_json)
-    with desk_at(home) as desk:
-        entered = enter(desk, data, vault=vault or settings_of(home).vault)
+    with desk_at(home, officers) as desk:
+        reading = read_report(data, known_record(desk))
+        if reading.faults:
+            _tell_faults(file, reading, as_json=as_json)
+        entered = file_items(
+            desk,
+            reading.record.items(),
+            vault=vault or settings_of(home).vault,
+            office=pick_office(desk, "", ("desk",)),
+        )
         value = {"line": entered.line, "filed": entered.filed, "known": entered.known}
         text = Text(f"{counted(entered.filed, 'item')} filed", style="green")
         text.append(f", {entered.known} were there already." if entered.known else ".", style="")
@@ -141,231 +151,17 @@ def sample(
     )
 
 
-@observe_app.command(
-    "list",
-    epilog=examples(
-        "tieline observe list",
-        "tieline observe list --topic taiwan",
-        "tieline observe list --force readout",
-    ),
-)
-def list_items(
-    *,
-    topic: Annotated[str, typer.Option("--topic", help="Only statements on this topic.")] = "",
-    force: Annotated[
-        str, typer.Option("--force", help=", ".join(f.value for f in FORCE_MEANING))
-    ] = "",
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """List statements and inferences: id, force, days, and the words."""
-    if force and force not in {f.value for f in FORCE_MEANING}:
-        known = ", ".join(f.value for f in FORCE_MEANING)
-        raise UsageError(f"force {force[:40]!r} is not one of {known}")
-    with desk_at(home) as desk:
-        seen = picture(desk)
-        chosen = [
-            s
-            for s in seen.record.statements
-            if (not topic or topic in s.topics) and (not force or s.force.value == force)
-        ]
-        inferences = [] if topic or force else list(seen.record.inferences)
-        listed: list[Statement | Inference] = [*chosen, *inferences]
-        value = [_item_value(seen, item) for item in listed]
-        table = listing("Id", "Force", "What is said", wide=2)
-        for item in chosen:
-            table.add_row(
-                safe(item.id, "bold"), Text(item.force.value, style="cyan"), _told(seen, item)
-            )
-        for one in inferences:
-            table.add_row(
-                safe(one.id, "bold"), Text("≈ inferred", style="magenta"), _told(seen, one)
-            )
-        emit_or_print(value, [table], as_json=as_json)
-
-
-def _told(seen: Picture, item: Statement | Inference) -> Text:
-    text = Text()
-    if isinstance(item, Statement):
-        if item.happened is not None:
-            text.append(f"{clean(item.happened.words())}: ", style="dim")
-        text.append(f"{clean(item.speaker)}: " if item.speaker else "", style="bold")
-    text.append_text(safe(item.text))
-    if item.id in seen.fallen:
-        text.append(clean(f" ({seen.fallen[item.id]})"), style="bold yellow")
-    return text
-
-
-def _find(seen: Picture, key: str) -> Statement | Inference:
-    every: list[Statement | Inference] = [*seen.record.statements, *seen.record.inferences]
-    for item in every:
-        if item.id == key:
-            return item
-    near = [item.id for item in every if item.id.startswith(key)]
-    more = f"; there are {', '.join(near[:8])}" if near else ""
-    raise UsageError(
-        f"the record has no {key[:80]!r}{more}", advice="`tieline observe list` lists all."
-    )
-
-
-@observe_app.command(
-    epilog=examples("tieline observe show 004-3", "tieline observe show i-round-17-day --json")
-)
-def show(key: IdArgument, *, home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Show a statement: who says it, where and how; or an inference, with its grounds."""
-    with desk_at(home) as desk:
-        seen = picture(desk)
-        item = _find(seen, key)
-        emit_or_print(_item_value(seen, item), list(_item_parts(seen, item)), as_json=as_json)
-
-
-def _resting(seen: Picture, key: str) -> list[Inference]:
-    return [each for each in seen.record.inferences if key in each.grounds]
-
-
-def _source(seen: Picture, key: str) -> Source | None:
-    return next((each for each in seen.record.sources if each.id == key), None)
-
-
-def _days(days: Days | None) -> dict[str, str] | None:
-    if days is None:
-        return None
-    return {
-        "earliest": days.earliest.isoformat() if days.earliest else "",
-        "latest": days.latest.isoformat() if days.latest else "",
-        "wording": days.wording,
-        "words": days.words(),
-    }
-
-
-def _item_value(seen: Picture, item: Statement | Inference) -> dict[str, Any]:
-    common = {
-        "id": item.id,
-        "text": item.text,
-        "asserts": [each.strip() for each in _asserted(item)],
-        "rest_on_it": [each.id for each in _resting(seen, item.id)],
-        "counts": item.id not in seen.fallen,
-        "why_not": seen.fallen.get(item.id, ""),
-    }
-    if isinstance(item, Inference):
-        return {"kind": "inference", "author": item.author, "grounds": list(item.grounds), **common}
-    source = _source(seen, item.source)
-    return {
-        "kind": "statement",
-        "source": item.source,
-        "outlet": source.outlet if source else None,
-        "file": source.file if source else None,
-        "published": _days(source.published) if source else None,
-        "via": list(item.via),
-        "passage": item.passage,
-        "speaker": item.speaker,
-        "force": item.force.value,
-        "happened": _days(item.happened),
-        "topics": list(item.topics),
-        "note": item.note,
-        **common,
-    }
-
-
-def _asserted(item: Statement | Inference) -> list[str]:
-    """The assertions, as the text format writes them."""
-    own = Record(statements=(item,)) if isinstance(item, Statement) else Record(inferences=(item,))
-    lines = write_text(own).splitlines()
-    first = next((n for n, each in enumerate(lines) if each.strip().startswith("asserts")), None)
-    return lines[first:] if first is not None else []
-
-
-def _item_parts(seen: Picture, item: Statement | Inference) -> Iterator[RenderableType]:
-    yield safe(item.id, "bold")
-    if item.id in seen.fallen:
-        yield safe(f"! does not count: {seen.fallen[item.id]}", "bold yellow")
-    yield indented(safe(item.text))
-    if isinstance(item, Inference):
-        yield facts(
-            ("inference by", safe(item.author, "magenta")),
-            *(("ground", _told_in(seen, key)) for key in item.grounds),
-        )
-    else:
-        yield facts(*_statement_rows(seen, item))
-    asserted = _asserted(item)
-    if asserted:
-        yield Text("What the record takes from it", style="bold")
-        yield indented(safe("\n".join(asserted), "dim"))
-    resting = _resting(seen, item.id)
-    if resting:
-        yield Text("Inferences that rest on it", style="bold magenta")
-    for each in resting:
-        yield indented(safe(f"≈{each.id} by {each.author}: {each.text}"))
-
-
-def _told_in(seen: Picture, key: str) -> Text:
-    found = next((s for s in seen.record.statements if s.id == key), None)
-    return safe(f"{key}: {found.text}" if found else key)
-
-
-def _statement_rows(seen: Picture, item: Statement) -> Iterator[tuple[str, RenderableType]]:
-    source = _source(seen, item.source)
-    if source is not None:
-        chain = [*item.via][::-1]
-        outlet = source.outlet or "outlet not named"
-        yield "source", safe(f"{source.id}: {outlet}, published {source.published.words()}")
-        if source.file:
-            yield "file", safe(source.file)
-        if chain:
-            yield "origin", safe(" → ".join([*chain, source.id]))
-    yield "passage", safe(pilcrow(item.passage))
-    yield (
-        "force",
-        Text(item.force.value, style="cyan").append(f": {FORCE_MEANING[item.force]}", style="dim"),
-    )
-    if item.speaker:
-        yield "speaker", safe(item.speaker)
-    if item.happened is not None:
-        yield "happened", safe(item.happened.words())
-    if item.learned is not None:
-        yield "learned", safe(item.learned.words())
-    if item.topics:
-        yield "topics", safe(", ".join(item.topics))
-    if item.note:
-        yield "note", safe(item.note)
-
-
-@observe_app.command(epilog=examples("tieline observe without i-round-17-day --on 2022-09-01"))
-def without(
-    key: IdArgument,
-    *,
-    on: OnOption = "",
-    known_on: KnownOption = "",
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what the picture would be without an inference (or statement): before and after."""
-    with desk_at(home) as desk:
-        seen = picture(desk)
-        item = _find(seen, key)
-        day, known = day_of(on), (day_of(known_on) if known_on else None)
-        before = {line.text(): line for line in status_lines(seen, on=day, known_on=known)}
-        later = status_lines(seen.without([item.id]), on=day, known_on=known)
-        after = {line.text(): line for line in later}
-        gone = [line for text, line in before.items() if text not in after]
-        came = [line for text, line in after.items() if text not in before]
-        value = {
-            "without": item.id,
-            "on": day.isoformat(),
-            "before": [line_value(line) for line in gone],
-            "after": [line_value(line) for line in came],
-        }
-        parts: list[RenderableType] = [
-            safe(f"Without {item.id}, as of {day}", "bold"),
-            indented(safe(item.text, "dim")),
-        ]
-        parts += [safe(f"- {line.name}: {line.words}", "red") for line in gone]
-        parts += [safe(f"+ {line.name}: {line.words}", "green") for line in came]
-        if not gone and not came:
-            parts.append(Text("Nothing in the picture of that day rests on it."))
-        emit_or_print(value, parts, as_json=as_json)
-
-
 def register(app: typer.Typer) -> None:
     """Hang the verbs into the program."""
+    parts = (
+        observetake,
+        observemark,
+        observeshow,
+        observereview,
+        observemerge,
+        observesheets,
+        observepublish,
+    )
+    for part in parts:
+        part.register(observe_app)
     app.add_typer(observe_app, name="observe")

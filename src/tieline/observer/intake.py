@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tieline.errors import UsageError
+from tieline.observer.statement import FORCE_MEANING, REPORTED_FORCES, Force
 from tieline.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tieline.observer.statement import Statement
 
 ARTICLE_BYTES_MAX: Final = 2 * 1024 * 1024
 """A book of 300,000 words has about this; a report that is longer is split by its chapters."""
@@ -26,6 +29,9 @@ QUOTE_WORDS_MAX: Final = 12
 """So many words of a report in a row, and more, are its sentence and not ours."""
 QUOTE_LETTERS_MAX: Final = 30
 """The same for scripts that set no blanks between words."""
+
+NEEDS_SPEAKER: Final = frozenset({Force.PRESS, Force.SAID, Force.POST, Force.OPINION})
+"""By their own definition these are the words of a named person or body."""
 
 HTML_HINT: Final = "Open it in a browser, copy the article's text alone, and give that."
 _HTML: Final = re.compile(
@@ -170,6 +176,22 @@ def check_own_words(words: str, passages: tuple[Passage, ...]) -> str:
                 "not its sentences.",
             )
     return words
+
+
+def check_named(statement: Statement) -> Statement:
+    """Return the statement if its force is a report's and names somebody where it must.
+
+    Raises:
+        UsageError: another force, or nobody is named.
+    """
+    force = statement.force
+    if force not in REPORTED_FORCES:
+        raise UsageError(f"force {force.value} is not for reports; write said or another of theirs")
+    if force in NEEDS_SPEAKER and not statement.speaker:
+        raise UsageError(
+            f"{force.value} means {FORCE_MEANING[force]}: say who, or write unnamed or narrated"
+        )
+    return statement
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -113,6 +113,9 @@ def _joints(before: Picture, after: Picture, items: Iterable[Item]) -> Iterator[
         bare.setdefault(_bare(key), []).append(key)
     seen: set[tuple[str, str]] = set()
     for one in _assertions(items):
+        if isinstance(one, Same):
+            yield _merged(before, one)
+            continue
         word = ASSERTION_FORM_OF[type(one)].word
         thing = after.key(one.thing)
         if (word, thing) in seen:
@@ -130,10 +133,18 @@ def _joints(before: Picture, after: Picture, items: Iterable[Item]) -> Iterator[
         )
 
 
+def _merged(before: Picture, one: Same) -> Joint:
+    ids: dict[str, None] = {}
+    for make in ASSERTION_FORM_OF:
+        for key in (one.thing, one.other):
+            ids.update(dict.fromkeys(claim.cite.id for claim in before.about(make, key)))
+    return Joint(word="as one", thing=f"{one.thing} and {one.other}", with_ids=tuple(ids))
+
+
 def _assertions(items: Iterable[Item]) -> Iterator[Assertion]:
     for item in items:
         if isinstance(item, Statement | Inference):
-            yield from (one for one in item.assertions if not isinstance(one, Same))
+            yield from item.assertions
 
 
 def _bare(key: str) -> str:

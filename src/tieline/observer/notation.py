@@ -16,15 +16,16 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tieline.errors import UsageError
-from tieline.observer.body import is_empty
+from tieline.observer.body import ASSERTIONS_MAX, is_empty
 from tieline.observer.form import MANY_MAX, Field, Form
-from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS
+from tieline.observer.forms import ASSERTION_FORM_OF, ASSERTIONS, ITEMS
 from tieline.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tieline.observer.assertion import Assertion
+    from tieline.observer.statement import Item
 
 _PART: Final = re.compile(r"(?:[^;\\]|\\.)+", re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -60,38 +61,62 @@ def make_assertion(form: Form, pairs: Iterable[tuple[str, str]]) -> Assertion:
     Raises:
         UsageError: the message names the field and what to write instead.
     """
+    return cast("Assertion", form.make(**_values(form, pairs)))
+
+
+def make_item(
+    word: str, pairs: Iterable[tuple[str, str]], assertions: tuple[Assertion, ...] = ()
+) -> Item:
+    """Make a source, statement, inference, review or withdrawal of fields as the text has them.
+
+    Raises:
+        UsageError: the message names the field and what to write instead.
+    """
+    form = ITEMS[word]
+    values = _values(form, pairs)
+    if len(assertions) > ASSERTIONS_MAX:
+        raise UsageError(f"{word}: more than {ASSERTIONS_MAX} assertions; split it in two")
+    if assertions:
+        values["assertions"] = assertions
+    return cast("Item", form.make(**values))
+
+
+def check_value(form: Form, name: str, text: str) -> str:
+    """Return the text if it can stand in that field; raises `UsageError` with the remedy."""
+    _values(form, [(name, text)], whole=False)
+    return text
+
+
+def _values(form: Form, pairs: Iterable[tuple[str, str]], *, whole: bool = True) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    given: set[str] = set()
     for name, text in pairs:
         known = form.field(name)
         if known is None:
-            names = ", ".join(f.name for f in form.fields if f.name != "thing") or "no field"
+            names = ", ".join(f.name for f in form.fields if f.name not in {"thing", "id"})
             raise UsageError(f'a {form.word} has no field "{shown(name)}"; it has {names}')
-        _keep(form, values, known, read_value(form, known, text))
+        given.add(name)
+        try:
+            _keep(values, known, known.codec.from_text(text))
+        except UsageError as error:
+            raise UsageError(f"{form.word}, {known.name}: {error}") from None
     for known in form.fields:
-        if known.need and known.attribute not in values:
-            raise UsageError(f"{form.word}: {known.name} is missing; give it")
-    return cast("Assertion", form.make(**values))
+        if whole and known.need and known.name not in given:
+            raise UsageError(f"{form.word}, {known.name}: is missing; give it")
+    return values
 
 
-def read_value(form: Form, known: Field, text: str) -> Any:
-    """One value of a field; raises `UsageError` with the field's name and the remedy."""
-    try:
-        return known.codec.from_text(text)
-    except UsageError as error:
-        raise UsageError(f"{form.word}, {known.name}: {error}") from None
-
-
-def _keep(form: Form, values: dict[str, Any], known: Field, value: Any) -> None:
+def _keep(values: dict[str, Any], known: Field, value: Any) -> None:
     if value is None:
         return
     if not known.many:
         if known.attribute in values:
-            raise UsageError(f"{form.word}: {known.name} stands twice; give it once")
+            raise UsageError("stands twice; give it once")
         values[known.attribute] = value
         return
     kept = (*values.get(known.attribute, ()), value)
     if len(kept) > MANY_MAX:
-        raise UsageError(f"{form.word}: {known.name} stands more than {MANY_MAX} times; split it")
+        raise UsageError(f"stands more than {MANY_MAX} times; split it")
     values[known.attribute] = kept
 
 

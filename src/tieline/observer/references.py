@@ -17,18 +17,18 @@ from tieline.observer.statement import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def reference_faults(
-    items: Iterable[tuple[int, Item]], known: Record, *, place: str
+    items: Iterable[tuple[int, Item]], known: Record, where: Callable[[int], str]
 ) -> Iterator[tuple[int, str, str]]:
     """What does not fit among items, and between them and what is recorded already.
 
     Args:
         items: each with the number by which its faults are told: a line, a row.
         known: what is recorded already.
-        place: what the numbers count, ``line`` or ``row``.
+        where: words for a number, as ``line 12``.
 
     Yields:
         number, field and remedy for each fault.
@@ -45,7 +45,7 @@ def reference_faults(
         first, old = taken.setdefault(key, number), there.get(key)
         word = ITEM_FORM_OF[type(item)].word
         if first != number:
-            yield number, word, f'"{item.id}" is taken on {place} {first}; choose another key'
+            yield number, word, f'"{item.id}" is taken on {where(first)}; choose another key'
         elif old is not None and old != item:
             what = f'"{item.id}" is recorded already and says something else; choose another key'
             yield number, word, what

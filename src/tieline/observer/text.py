@@ -279,7 +279,7 @@ def _make(part: _Part, faults: _Faults) -> Any:
 
 
 def _check_references(items: list[tuple[int, Item]], faults: _Faults, known: Record) -> None:
-    for number, name, what in reference_faults(items, known, place="line"):
+    for number, name, what in reference_faults(items, known, "line {}".format):
         faults.add(number, name, what)
 
 
