@@ -66,12 +66,14 @@ def test_a_text_is_negotiated_to_adoption_though_drafts_cross(world: Any) -> Non
         "bravo": "In June.",
     }
     assert found.digest == ""
+    assert found.status() == "in brackets"
     with pytest.raises(RefusedError, match="in brackets: two"):
         alpha.post("text.adopt", {"digest": "00" * 32}, case=case)
 
     alpha.post("text.draft", draft(("two", "In June.")), case=case)
     world.sync()
     assert locked(bravo, case) == ["one", "two"]
+    assert look(bravo, case).status() == "agreed"
     adopt(bravo, case)
     world.sync()
     assert look(alpha, case).given_by == ("bravo",)
@@ -79,6 +81,7 @@ def test_a_text_is_negotiated_to_adoption_though_drafts_cross(world: Any) -> Non
     adopt(alpha, case)
     world.sync()
     done = look(bravo, case)
+    assert done.status() == "adopted"
     assert done.standing == {"alpha": "adopted", "bravo": "adopted"}
     assert {n: c.text for n, c in done.adopted.items()} == {"one": "Both meet.", "two": "In June."}
     assert done.adopted_digest == text_digest(done.adopted) == done.digest
@@ -193,6 +196,7 @@ def test_what_all_adopted_stands_while_the_next_text_is_negotiated(world: Any) -
     world.sync()
     assert look(bravo, case).adopted_digest == first
     assert look(bravo, case).adopted["one"].text == "Both meet."
+    assert look(bravo, case).status() == "adopted and being changed"
     bravo.post("text.draft", draft(("one", "Both meet twice.")), case=case)
     world.sync()
     adopt(bravo, case)
@@ -247,7 +251,7 @@ def test_nothing_is_adopted_while_a_party_has_withdrawn(world: Any) -> None:
     world.sync()
     found = look(alpha, case)
     assert found.adopted_digest
-    assert found.standing["bravo"] == "withdrawn"
+    assert found.withdrawn() == ("bravo",)
 
 
 def test_a_text_is_opened_with_its_name_and_named_once(world: Any) -> None:

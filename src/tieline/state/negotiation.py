@@ -74,6 +74,16 @@ class Negotiation:
     adopted: Mapping[str, Clause]
     adopted_digest: str
 
+    def status(self) -> str:
+        """One of: in brackets, agreed, adopted, adopted and being changed."""
+        if self.adopted_digest:
+            return "adopted" if self.digest == self.adopted_digest else "adopted and being changed"
+        return "agreed" if self.digest else "in brackets"
+
+    def withdrawn(self) -> tuple[str, ...]:
+        """Parties that have withdrawn; while there is one, nothing can be adopted."""
+        return tuple(p for p, state in self.standing.items() if state == tx.WITHDRAWN)
+
 
 def negotiation(view: View, case: Case) -> Negotiation:
     """A framework's case or a text's, as it stands in this view."""
