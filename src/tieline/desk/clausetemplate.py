@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from tieline.desk.clausefile import canonical_terms
 from tieline.procedures import BY_KIND
-from tieline.procedures.house.shared import is_house
 from tieline.procedures.brackets import Clause
+from tieline.procedures.house.shared import is_house
 from tieline.procedures.terms import (
     ANSWER_S,
     LADDER,
