@@ -158,10 +158,10 @@ def test_it_was_mandated_by_what_the_presidents_had_agreed(history):
     (mandate,) = round_of(history, "talks-003").mandate
     ups = [step for step in mandates(history, "talks-003").up if step.tie is Tie.MANDATES]
 
-    assert (mandate.value.key, ids(mandate.cites)) == ("san-francisco", {"003-2", "004-4"})
-    assert [(step.source.key, ids(step.cites)) for step in ups] == [
-        ("san-francisco", {"003-2", "004-4"})
-    ]
+    assert mandate.value.key == "san-francisco"
+    assert {"003-2", "004-4"} <= ids(mandate.cites)
+    assert [step.source.key for step in ups] == ["san-francisco"]
+    assert {"003-2", "004-4"} <= ids(ups[0].cites)
 
 
 def test_how_often_rounds_were_put_off_is_told_with_the_count_of_unknowns(history):
