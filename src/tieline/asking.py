@@ -211,7 +211,8 @@ def ask(node: Node, args: Args) -> Json:
     seen = kept.known_on(known_on)
     day = parse_day(on) if on else today
     asked = answers.Asked(seen=seen, on=day, args=own, index=kept.index)
-    found = answers.plain(answers.answer(question, asked))
+    found = answers.answer(question, asked)
+    whole = found if isinstance(found, answers.Part) else None
     return json_of(
         {
             "question": question,
@@ -223,6 +224,7 @@ def ask(node: Node, args: Args) -> Json:
             "statements": len(seen.record.statements),
             "set_aside": len(seen.fallen),
             "faults": list(seen.faults),
-            "answer": found,
+            "left_off": whole.total - whole.shown if whole is not None else 0,
+            "answer": answers.plain(whole.value if whole is not None else found),
         }
     )

@@ -30,7 +30,7 @@ from tieline.answers.intervals import Bounds, Period, Share, Spread
 from tieline.answers.mandates import DEPTH_MAX, MandateAnswer, Tied, mandates
 from tieline.answers.mechanisms import MechanismAnswer, TextAnswer, mechanism, standing_keys
 from tieline.answers.positions import PositionTold, SidePositions, TopicPositions, positions_on
-from tieline.answers.questions import QUESTIONS, Asked, answer
+from tieline.answers.questions import QUESTIONS, Asked, Part, answer
 from tieline.answers.readouts import (
     ReadoutView,
     SideReadouts,
@@ -91,6 +91,7 @@ __all__ = [
     "OfParty",
     "OneSided",
     "OutcomeTold",
+    "Part",
     "Period",
     "Plan",
     "PositionTold",

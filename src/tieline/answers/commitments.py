@@ -19,13 +19,13 @@ from tieline.answers.told import (
 )
 from tieline.days import Days
 from tieline.observer.assertion import Commitment
-from tieline.observer.claims import settle, unique
+from tieline.observer.claims import settle
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tieline.observer.claims import Cite, Claim, Settled
-    from tieline.observer.picture import Picture
+    from tieline.observer.picture import Picture, Sight
     from tieline.observer.vocabulary import Outcome
 
 
@@ -70,7 +70,7 @@ def commitments_of(
 ) -> tuple[CommitmentBrief, ...]:
     """Every commitment, in the order of filing."""
     seen = as_known(picture, known_on)
-    return tuple(_commitment(seen, key) for key in seen.things(Commitment))
+    return tuple(seen.view(_commitment, key) for key in seen.things(Commitment))
 
 
 def commitment_of(picture: Picture, key: str, *, known_on: date | None = None) -> CommitmentBrief:
@@ -80,21 +80,21 @@ def commitment_of(picture: Picture, key: str, *, known_on: date | None = None) -
         UsageError: none has that key.
     """
     seen = as_known(picture, known_on)
-    return _commitment(seen, find(seen, key, Commitment))
+    return seen.view(_commitment, find(seen, key, Commitment))
 
 
 def commitments_at(picture: Picture, at: str) -> tuple[CommitmentBrief, ...]:
     """The commitments reported as made at a round or contact."""
     shown = picture.key(at)
-    keys = unique(
-        picture.key(c.assertion.thing)
-        for c in picture.of(Commitment)
-        if c.assertion.at and picture.key(c.assertion.at) == shown
+    return tuple(
+        picture.view(_commitment, key)
+        for key in picture.referring(shown, Commitment)
+        if shown
+        in {picture.key(c.assertion.at) for c in picture.about(Commitment, key) if c.assertion.at}
     )
-    return tuple(_commitment(picture, key) for key in keys)
 
 
-def _commitment(picture: Picture, key: str) -> CommitmentBrief:
+def _commitment(picture: Sight, key: str) -> CommitmentBrief:
     claims = picture.about(Commitment, key)
     making = [c for c in claims if c.assertion.outcome is None]
     at = given_things(picture, claims, lambda one: one.at)

@@ -6,7 +6,7 @@ answer is then *perhaps*, never yes. A seat is vacant only if somebody says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,7 @@ from tieline.observer.vocabulary import Manner
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tieline.observer.picture import Picture
+    from tieline.observer.picture import Picture, Sight
 
 
 class Filled(Enum):
@@ -239,37 +239,54 @@ def _why(asked: SeatView, own: Rung | None) -> str:
 
 
 def _rungs(views: list[SeatView], parties: tuple[str, ...]) -> list[Rung]:
-    groups: list[tuple[str, list[SeatView]]] = []
-    left = list(views)
-    while left:
-        first = left.pop(0)
-        paired, by = _partners(first, left)
-        for one in paired:
-            left.remove(one)
-        groups.append((by, [first, *paired]))
-    rungs = [_rung(by, seats, parties) for by, seats in groups]
+    """Seats said to be counterparts; then those of one rank, of one level; then each alone."""
+    groups = _paired(views)
+    placed = {seat.thing.key for group in groups for seat in group}
+    found = [("counterpart", group) for group in groups]
+    left = [seat for seat in views if seat.thing.key not in placed]
+    for by, name in (("rank", _rank), ("level", _level)):
+        alike: dict[object, list[SeatView]] = {}
+        for seat in left:
+            alike.setdefault(name(seat), []).append(seat)
+        left = alike.pop(None, [])
+        for group in alike.values():
+            is_pair = len({seat.party for seat in group}) > 1
+            found.append((by if is_pair else "", group))
+    found += [("", [seat]) for seat in left]
+    rungs = [_rung(by, seats, parties) for by, seats in found]
     return sorted(rungs, key=lambda rung: (rung.rank is None, rung.rank or 0))
 
 
-def _partners(first: SeatView, others: list[SeatView]) -> tuple[list[SeatView], str]:
-    """Those said to be counterparts; else of one rank; else of one level of the other side."""
+def _rank(seat: SeatView) -> int | None:
+    return min((told.value for told in seat.rank), default=None)
 
-    def names(one: SeatView, other: SeatView) -> bool:
-        return other.thing.key in {told.value.key for told in one.counterpart}
 
-    said = [one for one in others if names(first, one) or names(one, first)]
-    if said:
-        return said, "counterpart"
-    free = [one for one in others if not one.counterpart and one.party != first.party]
-    if first.counterpart:
-        return [], ""
-    ranks = {told.value for told in first.rank}
-    same = [one for one in free if ranks & {told.value for told in one.rank}]
-    if same:
-        return same, "rank"
-    levels = {told.value.casefold() for told in first.level}
-    same = [one for one in free if levels & {told.value.casefold() for told in one.level}]
-    return (same, "level") if same else ([], "")
+def _level(seat: SeatView) -> str | None:
+    return min((told.value.casefold() for told in seat.level), default=None)
+
+
+def _paired(views: list[SeatView]) -> list[list[SeatView]]:
+    """Seats joined by being named as each other's counterparts, however many."""
+    by_key = {seat.thing.key: seat for seat in views}
+    joined: dict[str, set[str]] = {}
+    for seat in views:
+        for other in (one.value.key for one in seat.counterpart):
+            if other in by_key and other != seat.thing.key:
+                joined.setdefault(seat.thing.key, set()).add(other)
+                joined.setdefault(other, set()).add(seat.thing.key)
+    groups: list[list[SeatView]] = []
+    done: set[str] = set()
+    for key in (seat.thing.key for seat in views if seat.thing.key in joined):
+        if key in done:
+            continue
+        group, todo = {key}, [key]
+        while todo:
+            fresh = joined[todo.pop()] - group
+            group |= fresh
+            todo += fresh
+        done |= group
+        groups.append([by_key[each] for each in sorted(group)])
+    return groups
 
 
 def _rung(by: str, seats: list[SeatView], parties: tuple[str, ...]) -> Rung:
@@ -289,30 +306,31 @@ def _place(party: str | None, parties: tuple[str, ...]) -> int:
 
 
 def _seat(picture: Picture, key: str, on: date) -> SeatView:
+    seat = picture.view(_whole, key)
+    now, filled, sure = _standing(seat.history, on)
+    cites = unique(cite for tenure in now for cite in tenure.cites)
+    return replace(seat, filled=filled, sure=sure, now=now, cites=cites or seat.cites)
+
+
+def _whole(picture: Sight, key: str) -> SeatView:
+    """A seat through all time."""
     claims = picture.about(Seat, key)
-    history = _tenures(picture, claims)
-    now, filled, sure = _standing(history, on)
     return SeatView(
         thing=named(picture, key),
         party=told(c.assertion.party for c in claims),
         office=told(c.assertion.office for c in claims),
         level=given(claims, lambda one: one.level),
         rank=given(claims, lambda one: one.rank),
-        counterpart=_counterparts(picture, key, claims),
-        filled=filled,
-        sure=sure,
-        now=now,
-        history=history,
-        cites=unique(cite for tenure in now for cite in tenure.cites) or cites_of(claims),
+        counterpart=given_things(picture, claims, lambda one: one.counterpart),
+        filled=Filled.UNKNOWN,
+        sure=Sure.NO,
+        now=(),
+        history=_tenures(picture, claims),
+        cites=cites_of(claims),
     )
 
 
-def _counterparts(picture: Picture, key: str, claims: list[Claim[Seat]]) -> tuple[Told[Named], ...]:
-    del key
-    return given_things(picture, claims, lambda one: one.counterpart)
-
-
-def _tenures(picture: Picture, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
+def _tenures(picture: Sight, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
     people = [c for c in claims if c.assertion.holder or c.assertion.vacant]
 
     def same(a: Seat, b: Seat) -> bool:
@@ -322,7 +340,7 @@ def _tenures(picture: Picture, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
     return tuple(sorted(tenures, key=lambda tenure: tenure.anchor().sort_key()))
 
 
-def _tenure(picture: Picture, group: list[Claim[Seat]]) -> Tenure:
+def _tenure(picture: Sight, group: list[Claim[Seat]]) -> Tenure:
     one = group[0].assertion
     events = unique(c.assertion.at for c in group if c.assertion.at)
     seen = settle(
@@ -359,10 +377,10 @@ def _bears(claim: Claim[Seat]) -> bool:
     return not claim.cite.inferred or bool(tells)
 
 
-def _seen(picture: Picture, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
+def _seen(picture: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
     at = claim.assertion.at
     if at is None:
-        return [(picture.learned.get(claim.cite.id, Days()), claim.cite)]
+        return [(claim.learned or Days(), claim.cite)]
     held = [(c.assertion.held, c.cite) for c in picture.about(Round, at) if c.assertion.held]
     met = [(c.assertion.days, c.cite) for c in picture.about(Contact, at) if c.assertion.days]
     return [(claim.happened or Days(), claim.cite), *held, *met]

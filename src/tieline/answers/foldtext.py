@@ -127,7 +127,10 @@ def _terms(text: str) -> Iterator[str]:
 
 def spaced(text: str) -> str:
     """The text folded, with one blank between its words and runs and nothing else."""
-    return " ".join(run or word for run, word in _RUNS.findall(fold_text(text)))
+    folded = fold_text(text)
+    if folded.isascii():
+        return " ".join(_ASCII_RUNS.findall(folded))
+    return " ".join(run or word for run, word in _RUNS.findall(folded))
 
 
 def pairs(run: str) -> list[str]:

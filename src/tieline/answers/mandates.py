@@ -63,10 +63,9 @@ def mandates(
         UsageError: nothing is reported under that key.
     """
     seen = as_known(picture, known_on)
-    edges = ties(seen)
-    every = unique(key for edge in edges for key in (edge[0], edge[2]))
+    edges = seen.once(ties)
     shown = seen.key(key)
-    if shown not in every:
+    if not any(shown in (edge[0], edge[2]) for edge in edges):
         shown = find(seen, key)
     up, cycle_up, off_up = _walk(seen, edges, shown, up=True, depth=depth)
     down, cycle_down, off_down = _walk(seen, edges, shown, up=False, depth=depth)
@@ -90,8 +89,7 @@ def ties(picture: Picture) -> list[Edge]:
 
     def add(source: str, tie: Tie, target: str, cite: Cite) -> None:
         key = (picture.key(source), tie, picture.key(target))
-        merged = [*merges(picture, source), *merges(picture, target)] if picture.aliases else []
-        found.setdefault(key, []).extend([cite, *merged])
+        found.setdefault(key, []).extend([cite, *merges(picture, source), *merges(picture, target)])
 
     for link in picture.of(Link):
         one = link.assertion

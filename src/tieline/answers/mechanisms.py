@@ -9,7 +9,7 @@ from tieline.answers.commitments import CommitmentBrief
 from tieline.answers.conditions import ConditionAnswer, conditions
 from tieline.answers.contacts import ContactAnswer, contacts_of
 from tieline.answers.mandates import Tied, mandates
-from tieline.answers.rounds import RoundAnswer, rounds_of
+from tieline.answers.rounds import RoundAnswer, rounds_named, rounds_of
 from tieline.answers.standstill import CauseTold, SpellTold, causes_of, spells
 from tieline.answers.told import (
     Named,
@@ -111,13 +111,12 @@ def mechanism(picture: Picture, key: str, *, known_on: date | None = None) -> Me
     """
     seen = as_known(picture, known_on)
     shown = seen.key(key)
-    if shown not in standing_keys(seen):
+    if shown not in seen.once(standing_keys):
         shown = find(seen, key, Mechanism, Channel)
     claims = seen.about(Mechanism, shown)
     contacts = contacts_of(seen, shown)
-    has_rounds = any(c.assertion.of and seen.key(c.assertion.of) == shown for c in seen.of(Round))
-    meetings = rounds_of(seen, shown) if has_rounds else ()
-    tied = mandates(seen, shown) if claims or has_rounds else None
+    meetings = rounds_of(seen, shown) if rounds_named(seen, shown) else ()
+    tied = mandates(seen, shown) if claims or meetings else None
     answer_fields = {
         "established": settled(claims, lambda one: one.established),
         "place": given(claims, lambda one: one.place),

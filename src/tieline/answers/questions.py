@@ -6,38 +6,57 @@ can be asked of a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from tieline.answers.conditions import conditions
 from tieline.answers.contacts import contacts_of
-from tieline.answers.counterparts import ladder, next_filled
+from tieline.answers.counterparts import SeatView, ladder, next_filled
 from tieline.answers.due import WITHIN_DAYS, due
 from tieline.answers.intervals import Period
 from tieline.answers.mandates import DEPTH_MAX, mandates
 from tieline.answers.mechanisms import mechanism
 from tieline.answers.positions import positions_on
 from tieline.answers.readouts import readouts_of, topics_shown
-from tieline.answers.rounds import round_of, rounds_of
+from tieline.answers.rounds import round_keys, round_of
 from tieline.answers.search import HITS_MAX, search
 from tieline.answers.standstill import why
 from tieline.answers.statistics import statistics
-from tieline.answers.told import named, no_such, things
+from tieline.answers.told import find, named, no_such, things
 from tieline.answers.wordindex import SearchIndex
 from tieline.days import parse_day
 from tieline.errors import UsageError
+from tieline.observer.claims import unique
 from tieline.observer.discrepancy import discrepancies
 from tieline.observer.picture import Picture
-from tieline.observer.status import status
+from tieline.observer.status import About, status
 
 WITHIN_DAYS_MAX: Final = 36_600
 """A hundred years ahead: beyond any due day that somebody sets in earnest."""
-LIMIT_MAX: Final = 1_000
-"""Hits in one answer; more is a listing and no search."""
+LIMIT_MAX: Final = 5_000
+"""Rows in one answer over a node's socket."""
+OFFSET_MAX: Final = 10_000_000
+"""Beyond the rows of any record that a node can hold."""
+ROWS_MAX: Final = 500
+"""Rows of a listing shown unless told: more than anybody reads at once."""
+CITES_MAX: Final = 100
+"""Citations of a count: the first ones; the record has them all."""
 SIDES_MAX: Final = 32
 """Sides or fields named in one question."""
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some rows of an answer: ``value`` holds them, ``total`` counts all that there are."""
+
+    value: object
+    total: int
+    shown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +111,16 @@ class Asked:
         given = self.text(name)
         return parse_day(given) if given is not None else None
 
+    def cut(self, rows: Sequence[T]) -> tuple[T, ...]:
+        """The rows wanted, by ``offset`` and ``limit``."""
+        offset = self.number("offset", 0, OFFSET_MAX)
+        return tuple(rows[offset : offset + self.number("limit", ROWS_MAX, LIMIT_MAX)])
+
+    def part(self, rows: Sequence[object]) -> Part:
+        """The rows wanted, and how many there are."""
+        shown = self.cut(rows)
+        return Part(value=shown, total=len(rows), shown=len(shown))
+
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number from 0 on.
 
@@ -105,11 +134,18 @@ class Asked:
 
 
 def _status(asked: Asked) -> object:
-    return status(asked.seen, on=asked.on)
+    about = asked.text("about")
+    lines = status(asked.seen, on=asked.on)
+    if about is not None:
+        known = unique(one.value for one in About)
+        if about not in known:
+            raise no_such(about, known, "no line of status is about")
+        lines = [line for line in lines if line.about.value == about]
+    return asked.part(lines)
 
 
 def _things(asked: Asked) -> object:
-    return things(asked.seen, asked.text("kind"))
+    return asked.part(things(asked.seen, asked.text("kind")))
 
 
 def _mechanism(asked: Asked) -> object:
@@ -121,30 +157,71 @@ def _round(asked: Asked) -> object:
 
 
 def _rounds(asked: Asked) -> object:
-    return rounds_of(asked.seen, asked.text("key"))
+    keys = round_keys(asked.seen, asked.text("key"))
+    shown = tuple(round_of(asked.seen, key) for key in asked.cut(keys))
+    return Part(value=shown, total=len(keys), shown=len(shown))
 
 
 def _contacts(asked: Asked) -> object:
-    return contacts_of(asked.seen, asked.text("key"))
+    return asked.part(contacts_of(asked.seen, asked.text("key")))
 
 
 def _counterparts(asked: Asked) -> object:
+    """Histories are left out: each seat's own page has them."""
     sides = asked.texts("sides")
-    seat = asked.text("key")
-    return {
-        "ladder": ladder(asked.seen, on=asked.on, sides=sides),
-        "next": next_filled(asked.seen, seat, on=asked.on, sides=sides) if seat else None,
-    }
+    key = asked.text("key")
+    whole = ladder(asked.seen, on=asked.on, sides=sides)
+    every = [seat for rung in whole.rungs for seat in rung.seats]
+    shown = {seat.thing.key for seat in asked.cut(every)}
+    rungs = [replace(rung, seats=_short(rung.seats, shown)) for rung in whole.rungs]
+    found = next_filled(asked.seen, key, on=asked.on, sides=sides) if key else None
+    if found is not None:
+        target = found.next and replace(found.next, seats=_short(found.next.seats))
+        found = replace(found, next=target, passed=())
+    return Part(
+        value={
+            "ladder": replace(
+                whole,
+                rungs=tuple(rung for rung in rungs if rung.seats),
+                vacancies=_short(whole.vacancies, shown),
+                unknown=asked.cut(whole.unknown),
+            ),
+            "next": found,
+        },
+        total=len(every),
+        shown=len(shown),
+    )
+
+
+def _short(seats: tuple[SeatView, ...], keys: Container[str] | None = None) -> tuple[SeatView, ...]:
+    chosen = [seat for seat in seats if keys is None or seat.thing.key in keys]
+    return tuple(replace(seat, history=()) for seat in chosen[:ROWS_MAX])
 
 
 def _due(asked: Asked) -> object:
     within = asked.number("within", WITHIN_DAYS, WITHIN_DAYS_MAX)
-    return due(asked.seen, on=asked.on, within_days=within, side=asked.text("side"))
+    found = due(asked.seen, on=asked.on, within_days=within, side=asked.text("side"))
+    shown = asked.cut(found.items)
+    return Part(value=replace(found, items=shown), total=len(found.items), shown=len(shown))
 
 
 def _positions(asked: Asked) -> object:
     until = asked.day("on")
-    return positions_on(asked.seen, asked.text("topic"), side=asked.text("side"), on=until)
+    topic, side = asked.text("topic"), asked.text("side")
+    found = positions_on(asked.seen, topic, side=side, on=until)
+    every = [one for topic in found for column in topic.sides for one in column.positions]
+    shown = set(map(id, asked.cut(every)))
+    cut = tuple(
+        replace(
+            topic,
+            sides=tuple(
+                replace(column, positions=tuple(p for p in column.positions if id(p) in shown))
+                for column in topic.sides
+            ),
+        )
+        for topic in found
+    )
+    return Part(value=cut, total=len(every), shown=len(shown))
 
 
 def _readouts(asked: Asked) -> object:
@@ -166,7 +243,7 @@ def _mandates(asked: Asked) -> object:
 
 
 def _conditions(asked: Asked) -> object:
-    return conditions(asked.seen, asked.text("key"), side=asked.text("side"))
+    return asked.part(conditions(asked.seen, asked.text("key"), side=asked.text("side")))
 
 
 def _search(asked: Asked) -> object:
@@ -184,19 +261,31 @@ def _statistics(asked: Asked) -> object:
     if period not in {one.value for one in Period}:
         known = ", ".join(one.value for one in Period)
         raise UsageError(f"period {period[:40]!r} is not one of {known}")
-    return statistics(
+    found = statistics(
         asked.seen,
         asked.text("key"),
         since=asked.day("since"),
         until=asked.day("until"),
         period=Period(period),
     )
+    return replace(
+        found,
+        days_between=replace(found.days_between, cites=found.days_between.cites[:CITES_MAX]),
+        delay=replace(found.delay, cites=found.delay.cites[:CITES_MAX]),
+        postponed=replace(found.postponed, cites=found.postponed.cites[:CITES_MAX]),
+        answers=tuple(
+            replace(one, cites=one.cites[:CITES_MAX]) for one in found.answers[:ROWS_MAX]
+        ),
+    )
 
 
 def _discrepancies(asked: Asked) -> object:
     key = asked.text("key")
     found = discrepancies(asked.seen)
-    return found if key is None else [d for d in found if d.thing == asked.seen.key(key)]
+    if key is not None:
+        shown = find(asked.seen, key)
+        found = tuple(one for one in found if one.thing == shown)
+    return asked.part(found)
 
 
 QUESTIONS: Final[Mapping[str, Callable[[Asked], object]]] = {
@@ -220,7 +309,7 @@ QUESTIONS: Final[Mapping[str, Callable[[Asked], object]]] = {
 
 
 def answer(question: str, asked: Asked) -> object:
-    """The answer to one question, as the function of that name gives it.
+    """The answer to one question, as the function of that name gives it, or a `Part` of it.
 
     Raises:
         UsageError: no such question or thing, or an argument that cannot be taken.

@@ -62,7 +62,8 @@ class _Request:
 
 def answer_rates(picture: Picture, key: str | None, span: Span) -> tuple[AnswerRate, ...]:
     groups: dict[tuple[str | None, str | None, str | None, str | None], list[_Request]] = {}
-    for thing in picture.things(Contact):
+    things = picture.things(Contact) if key is None else picture.referring(key, Contact)
+    for thing in things:
         for one in _requests(picture, thing, key, span):
             groups.setdefault(one.group, []).append(one)
     rows = [_rate(group, listed) for group, listed in groups.items()]

@@ -39,7 +39,7 @@ from tieline.observer.claims import Cite, Claim, Settled, refine, unique
 from tieline.observer.vocabulary import Fate, Presence, Where
 
 if TYPE_CHECKING:
-    from tieline.observer.picture import Picture
+    from tieline.observer.picture import Picture, Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,24 +139,60 @@ class RoundAnswer:
 
 
 def rounds_of(
-    picture: Picture, key: str | None = None, *, known_on: date | None = None
+    picture: Picture,
+    key: str | None = None,
+    *,
+    known_on: date | None = None,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> tuple[RoundAnswer, ...]:
     """Every round of a mechanism, or of all (``key`` None), in the order of the days held.
+
+    ``offset`` and ``limit`` choose some of them; `round_keys` gives all their keys.
 
     Raises:
         UsageError: no mechanism, and no round of one, has that key.
     """
     seen = as_known(picture, known_on)
-    of = None if key is None else _series(seen, key)
-    keys = [each for each in seen.things(Round) if of is None or of in _series_of(seen, each)]
-    return tuple(sorted((_round(seen, each) for each in keys), key=order))
+    keys = round_keys(seen, key)
+    return tuple(
+        _round(seen, each) for each in keys[offset : None if limit is None else offset + limit]
+    )
 
 
-def order(answer: RoundAnswer) -> tuple[int, date, date]:
+def round_keys(
+    picture: Picture, key: str | None = None, *, known_on: date | None = None
+) -> tuple[str, ...]:
+    """The keys of the rounds of a mechanism, or of all, in the order of days.
+
+    Raises:
+        UsageError: no mechanism, and no round of one, has that key.
+    """
+    seen = as_known(picture, known_on)
+    if key is None:
+        keys = seen.things(Round)
+    else:
+        keys = rounds_named(seen, key)
+        if not keys:
+            find(seen, key, Mechanism)
+    return tuple(sorted(keys, key=lambda each: seen.view(_order, each)))
+
+
+def rounds_named(picture: Picture, key: str) -> tuple[str, ...]:
+    """The keys of rounds that name a thing as their mechanism."""
+    shown = picture.key(key)
+    return tuple(
+        each for each in picture.referring(shown, Round) if shown in _series_of(picture, each)
+    )
+
+
+def _order(picture: Sight, key: str) -> tuple[int, date, date]:
     """By the days held, else by those last planned for; rounds without any come last."""
-    if answer.held is not None and answer.held.days.known:
-        return answer.held.days.sort_key()
-    planned = [plan.days for plan in answer.plans if plan.days is not None and plan.days.known]
+    claims = picture.about(Round, key)
+    held = settled(claims, lambda one: one.held)
+    if held is not None and held.days.known:
+        return held.days.sort_key()
+    planned = [c.assertion.planned for c in claims if c.assertion.planned]
     return (planned[-1] if planned else Days()).sort_key()
 
 
@@ -168,13 +204,6 @@ def round_of(picture: Picture, key: str, *, known_on: date | None = None) -> Rou
     """
     seen = as_known(picture, known_on)
     return _round(seen, find(seen, key, Round))
-
-
-def _series(picture: Picture, key: str) -> str:
-    shown = picture.key(key)
-    if any(shown in _series_of(picture, each) for each in picture.things(Round)):
-        return shown
-    return find(picture, key, Mechanism)
 
 
 def _series_of(picture: Picture, key: str) -> set[str]:
@@ -242,7 +271,7 @@ def _same_plan(
     return one[0].same_ends(other[0])
 
 
-def _steps(picture: Picture, key: str) -> tuple[RoundStep, ...]:
+def _steps(picture: Sight, key: str) -> tuple[RoundStep, ...]:
     steps = [
         RoundStep(
             what=group[0].assertion.move.value,
@@ -270,7 +299,7 @@ def _steps(picture: Picture, key: str) -> tuple[RoundStep, ...]:
     return tuple(sorted(steps, key=lambda step: step.days.sort_key()))
 
 
-def present_at(picture: Picture, key: str) -> tuple[Present, ...]:
+def present_at(picture: Sight, key: str) -> tuple[Present, ...]:
     """Who was there, by person and side, in the order of filing."""
     groups: dict[tuple[str, str | None], list[Claim[Attendance]]] = {}
     for claim in picture.about(Attendance, key):
@@ -360,7 +389,8 @@ def _with_unknown(answer: RoundAnswer) -> RoundAnswer:
         )
         if not value
     ]
-    sides = [one.party for one in (*answer.present, *answer.levels) if one.party]
+    sides = [one.party for one in answer.present if one.party]
+    sides += [one.party for one in answer.levels if one.party]
     spoken = {column.side for column in answer.readouts}
     missing += [f"readout of {side}" for side in unique(sides) if spoken and side not in spoken]
     missing += [f"{step.what} by whom" for step in answer.steps if not step.by]

@@ -7,6 +7,7 @@ Korean, Thai, Lao, Khmer and Burmese are found by any run of characters: of one,
 
 from __future__ import annotations
 
+import heapq
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -102,12 +103,12 @@ def search(
         for number in common
         if own.items[number].id not in picture.fallen
     }
-    ranked = _ranked(own, scores, terms)
+    ranked = _ranked(own, scores, terms, limit)
     return SearchAnswer(
         query=query,
         total=len(scores),
         set_aside=len(common) - len(scores),
-        hits=tuple(_hit(picture, own, number, scores, found) for number in ranked[:limit]),
+        hits=tuple(_hit(picture, own, number, scores, found) for number in ranked),
         terms=tuple(
             TermCount(term=term.text, count=len(each))
             for term, each in zip(terms, weights, strict=True)
@@ -141,16 +142,20 @@ def _weights(found: Fields, items: int) -> dict[int, float]:
     return {number: weight * rarity for number, weight in best.items()}
 
 
-def _ranked(index: SearchIndex, scores: dict[int, float], terms: tuple[Term, ...]) -> list[int]:
-    """Best first; where several words stand together in the order asked, that weighs more."""
-    ranked = sorted(scores, key=lambda number: (-scores[number], number))
-    if len(terms) < 2:
-        return ranked
+def _ranked(
+    index: SearchIndex, scores: dict[int, float], terms: tuple[Term, ...], limit: int
+) -> list[int]:
+    """The best first; where several words stand together in the order asked, that weighs more."""
+
+    def place(number: int) -> tuple[float, int]:
+        return -scores[number], number
+
+    best = heapq.nsmallest(max(limit, TOGETHER_CHECKED_MAX), scores, key=place)
     phrase = " ".join(term.folded for term in terms)
-    for number in ranked[:TOGETHER_CHECKED_MAX]:
+    for number in best[:TOGETHER_CHECKED_MAX] if len(terms) > 1 else ():
         if phrase in spaced(index.items[number].text):
             scores[number] *= TOGETHER
-    return sorted(scores, key=lambda number: (-scores[number], number))
+    return sorted(best, key=place)[:limit]
 
 
 def _hit(

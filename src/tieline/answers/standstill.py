@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tieline.answers.causes import CauseTold, causes_of
 from tieline.answers.conditions import ConditionAnswer, conditions
 from tieline.answers.contacts import ContactAnswer, contacts_of
-from tieline.answers.rounds import RoundStep, rounds_of
+from tieline.answers.rounds import RoundStep, rounds_named, rounds_of
 from tieline.answers.told import Named, Told, as_known, cites_of, find, given, named, settled
 from tieline.observer.assertion import (
     Cause,
@@ -16,7 +16,6 @@ from tieline.observer.assertion import (
     Condition,
     Mechanism,
     Restoration,
-    Round,
     Seat,
     Suspension,
 )
@@ -87,7 +86,7 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
     seen = as_known(picture, known_on)
     shown = find(seen, key, Mechanism, Channel, Suspension, Restoration, Condition)
     suspensions = spells(seen, shown, Suspension)
-    own_rounds = rounds_of(seen, shown) if _has_rounds(seen, shown) else ()
+    own_rounds = rounds_of(seen, shown) if rounds_named(seen, shown) else ()
     about = [shown, *(one.thing.key for one in own_rounds)]
     about += [one.thing.key for one in contacts_of(seen, shown)]
     causes = tuple(cause for each in about for cause in causes_of(seen, each))
@@ -116,10 +115,6 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
         vacancies=_vacancies(seen, shown, about),
         unknown=unique(unknown),
     )
-
-
-def _has_rounds(picture: Picture, key: str) -> bool:
-    return any(c.assertion.of and picture.key(c.assertion.of) == key for c in picture.of(Round))
 
 
 NOT_HELD: Final = frozenset({Result.REBUFFED, Result.REFUSED, Result.UNANSWERED, Result.CANCELLED})

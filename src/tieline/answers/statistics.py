@@ -21,13 +21,14 @@ from tieline.answers.intervals import (
 )
 from tieline.answers.mechanisms import standing_keys
 from tieline.answers.requests import AnswerRate, answer_rates
+from tieline.answers.rounds import rounds_named
 from tieline.answers.told import Named, as_known, cites_of, named, no_such
 from tieline.days import Days
 from tieline.observer.assertion import Postponement, Round
 from tieline.observer.claims import Cite, Settled, settle, unique
 
 if TYPE_CHECKING:
-    from tieline.observer.picture import Picture
+    from tieline.observer.picture import Picture, Sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,6 @@ class StatisticsAnswer:
     delay: Spread
     postponed: Share
     answers: tuple[AnswerRate, ...]
-    cites: tuple[Cite, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +75,13 @@ def statistics(
     """
     seen = as_known(picture, known_on)
     shown = seen.key(key) if key is not None else None
-    if shown is not None and shown not in (keys := standing_keys(seen)):
+    if shown is not None and shown not in (keys := seen.once(standing_keys)):
         raise no_such(key or "", keys, "no mechanism or channel is reported under")
     span = Span(since=since, until=until, period=period)
     meetings = [
         one
-        for each in seen.things(Round)
-        if inside(_when(one := _meeting(seen, each)), span) and shown in {None, one.series}
+        for each in (seen.things(Round) if shown is None else rounds_named(seen, shown))
+        if inside(_when(one := seen.view(_meeting, each)), span) and shown in {None, one.series}
     ]
     return StatisticsAnswer(
         thing=named(seen, shown) if shown is not None else None,
@@ -93,11 +93,10 @@ def statistics(
         delay=_delay(meetings),
         postponed=_postponed(meetings),
         answers=answer_rates(seen, shown, span),
-        cites=unique(cite for one in meetings for cite in one.cites),
     )
 
 
-def _meeting(picture: Picture, key: str) -> _Meeting:
+def _meeting(picture: Sight, key: str) -> _Meeting:
     claims = picture.about(Round, key)
     planned = ((c.assertion.planned, c.cite) for c in claims)
     put_off = picture.about(Postponement, key)

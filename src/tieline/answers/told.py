@@ -34,11 +34,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from tieline.observer.picture import Picture
+    from tieline.observer.picture import Picture, Sight
     from tieline.observer.statement import Statement
 
 NEAR_MATCHES_MAX: Final = 6
 """Keys that an error proposes: one line of a terminal."""
+
+COMPARED_MAX: Final = 2_000
+"""Keys compared letter by letter for an error; beyond that only those of the same first letter."""
 
 KINDS: Final[dict[str, type[Assertion]]] = {
     "mechanism": Mechanism,
@@ -114,13 +117,13 @@ def given(claims: Iterable[Claim[A]], get: Callable[[A], T | None]) -> tuple[Tol
     return gather((value, cite) for value, cite in listed if value is not None)
 
 
-def merges(picture: Picture, key: str) -> tuple[Cite, ...]:
+def merges(picture: Sight, key: str) -> tuple[Cite, ...]:
     """What says that several keys name this thing."""
     return cites_of(picture.about(Same, key))
 
 
 def given_things(
-    picture: Picture, claims: Iterable[Claim[A]], get: Callable[[A], str | None]
+    picture: Sight, claims: Iterable[Claim[A]], get: Callable[[A], str | None]
 ) -> tuple[Told[Named], ...]:
     """Things that the claims name; where two keys are one thing, what says so is cited too."""
     pairs: list[tuple[Named, Cite]] = []
@@ -129,7 +132,7 @@ def given_things(
         if key:
             thing = named(picture, key)
             pairs.append((thing, claim.cite))
-            pairs += [(thing, cite) for cite in merges(picture, key) if picture.aliases]
+            pairs += [(thing, cite) for cite in merges(picture, key)]
     return gather(pairs)
 
 
@@ -162,11 +165,11 @@ def each_side(claims: Iterable[Claim[A]]) -> tuple[Told[str], ...]:
 
 def statements_by_id(picture: Picture, ids: Iterable[str]) -> dict[str, Statement]:
     """The statements with these ids."""
-    wanted = set(ids)
-    return {one.id: one for one in picture.record.statements if one.id in wanted}
+    found = {id_: picture.statement(id_) for id_ in ids}
+    return {id_: one for id_, one in found.items() if one is not None}
 
 
-def kind_of(picture: Picture, key: str) -> str:
+def kind_of(picture: Sight, key: str) -> str:
     """What a key names; empty when nothing is reported of it."""
     for name, kind in KINDS.items():
         if picture.about(kind, key):
@@ -174,14 +177,14 @@ def kind_of(picture: Picture, key: str) -> str:
     return ""
 
 
-def named(picture: Picture, key: str) -> Named:
+def named(picture: Sight, key: str) -> Named:
     """A thing with its kind and name; the key serves where no report gives a name."""
     key = picture.key(key)
     kind = kind_of(picture, key)
     return Named(key=key, kind=kind, name=_name(picture, kind, key) or key)
 
 
-def _name(picture: Picture, kind: str, key: str) -> str | None:
+def _name(picture: Sight, kind: str, key: str) -> str | None:
     if kind == "round":
         return _round_name(picture, key)
     if kind == "contact":
@@ -196,7 +199,7 @@ def _name(picture: Picture, kind: str, key: str) -> str | None:
     return told(getattr(c.assertion, field, None) for c in claims_of)
 
 
-def _round_name(picture: Picture, key: str) -> str:
+def _round_name(picture: Sight, key: str) -> str:
     claims = picture.about(Round, key)
     of = next((c.assertion.of for c in claims if c.assertion.of), None)
     numbers = sorted({c.assertion.number for c in claims if c.assertion.number is not None})
@@ -236,7 +239,9 @@ def no_such(key: str, keys: Iterable[str], words: str) -> UsageError:
     """An error that names the keys nearest to one that is not there."""
     listed = list(keys)
     near = [each for each in listed if key.casefold() in each.casefold()] if key else []
-    near += difflib.get_close_matches(key, listed, n=NEAR_MATCHES_MAX, cutoff=0.5)
+    if len(near) < NEAR_MATCHES_MAX:
+        alike = listed if len(listed) <= COMPARED_MAX else [k for k in listed if k[:1] == key[:1]]
+        near += difflib.get_close_matches(key, alike[:COMPARED_MAX], n=NEAR_MATCHES_MAX, cutoff=0.5)
     shown = list(unique(near))[:NEAR_MATCHES_MAX] or sorted(listed)[:NEAR_MATCHES_MAX]
     more = f"; there are {', '.join(shown)}" if shown else ""
     return UsageError(

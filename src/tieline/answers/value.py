@@ -33,8 +33,12 @@ def plain(value: object) -> Plain:
     """
     if value is None or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
     if isinstance(value, Enum):
         return plain(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Days):
         return {
             "earliest": plain(value.earliest),
@@ -42,19 +46,24 @@ def plain(value: object) -> Plain:
             "wording": value.wording,
             "words": value.words(),
         }
-    if isinstance(value, date):
-        return value.isoformat()
+    kind = type(value)
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = _names_of(kind)
+    if names:
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Fraction):
         return float(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in fields(value)]
-        return {name: plain(getattr(value, name)) for name in (*names, *_also(value))}
     if isinstance(value, dict):
         return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list | frozenset):
-        return [plain(each) for each in value]
     raise TypeError(f"{type(value).__name__} is no part of an answer")
 
 
-def _also(value: object) -> tuple[str, ...]:
-    return ALSO.get(type(value), ())
+_NAMES: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of value, and the properties shown beside them; none for others."""
+    if not is_dataclass(kind):
+        return ()
+    return (*(field.name for field in fields(kind)), *ALSO.get(kind, ()))

@@ -77,10 +77,15 @@ class SearchIndex:
 
     def _holds(self, number: int, name: str, term: Term) -> bool:
         """Whether the parts of a run stand together in that field."""
-        own = [text for field_name, text in texts_of(self.items[number]) if field_name == name]
-        if not term.is_phrase and any(term.folded in text for text in own):
-            return True
-        return any(term.is_in(spaced(text)) for text in own)
+        item = self.items[number]
+        if name in {"id", "text"}:
+            return _has(term, getattr(item, name))
+        return any(_has(term, text) for field_name, text in texts_of(item) if field_name == name)
+
+
+def _has(term: Term, text: str) -> bool:
+    # What stands there as it was asked needs no folding: most runs do.
+    return (not term.is_phrase and term.folded in text) or term.is_in(spaced(text))
 
 
 def index_of(record: Record) -> SearchIndex:

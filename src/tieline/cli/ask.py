@@ -46,6 +46,10 @@ SideOption = Annotated[str, typer.Option("--side", help="Only this side.")]
 TopicOption = Annotated[str, typer.Option("--topic", help="Only this topic.")]
 KeyArgument = Annotated[str, typer.Argument(metavar="KEY", help="`tieline ask things` lists all.")]
 
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Rows shown.", show_default="500")
+]
+
 View = Callable[[Any], Iterator[RenderableType]]
 
 
@@ -65,6 +69,9 @@ def _tell(
         parts: list[RenderableType] = []
         if not as_json:
             parts = [_head(found, given), *view(found["answer"])]
+            if found["left_off"]:
+                more = f"{found['left_off']} more left off: narrow the question, or use --limit"
+                parts.append(safe(more, "bold yellow"))
             parts += [safe(f"! {fault}", "bold yellow") for fault in found["faults"]]
             parts.append(Text(f"\n{KEY}", style="dim"))
         emit_or_print(found, parts, as_json=as_json)
@@ -93,14 +100,18 @@ def _head(found: Value, args: dict[str, Any]) -> Text:
 )
 def status(
     *,
+    about: Annotated[
+        str, typer.Option("--about", help="suspension, round, seat, commitment, ...")
+    ] = "",
     on: OnOption = "",
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """How every mechanism, channel, seat and commitment stood on a day."""
-    args = {"on": on, "known_on": known_on}
+    args = {"about": about, "on": on, "known_on": known_on, "limit": limit}
     _tell("status", askview.status, args, of=of, home=home, as_json=as_json)
 
 
@@ -109,12 +120,13 @@ def things(
     *,
     kind: Annotated[str, typer.Option("--kind", help="mechanism, round, seat, ...")] = "",
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List everything that has a key, with its name."""
-    args = {"kind": kind, "known_on": known_on}
+    args = {"kind": kind, "known_on": known_on, "limit": limit}
     _tell("things", askview.things, args, of=of, home=home, as_json=as_json)
 
 
@@ -155,12 +167,13 @@ def rounds(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A mechanism; all without it.")] = "",
     *,
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The rounds of a mechanism, first planned and held, in the order of days."""
-    args = {"key": key, "known_on": known_on}
+    args = {"key": key, "known_on": known_on, "limit": limit}
     _tell("rounds", askview.rounds, args, of=of, home=home, as_json=as_json)
 
 
@@ -169,12 +182,13 @@ def contacts(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A channel; all without it.")] = "",
     *,
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Meetings, calls and letters outside of rounds: sought by whom, with what outcome."""
-    args = {"key": key, "known_on": known_on}
+    args = {"key": key, "known_on": known_on, "limit": limit}
     _tell("contacts", askview.contacts, args, of=of, home=home, as_json=as_json)
 
 
@@ -192,12 +206,13 @@ def counterparts(
         str, typer.Option("--seat", metavar="KEY", help="Where a request to this seat can go.")
     ] = "",
     side: Annotated[list[str] | None, typer.Option("--side", help="Only these sides.")] = None,
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Who sat opposite whom on a day, level by level, with vacancies and acting holders."""
-    args = {"on": on, "known_on": known_on, "key": seat, "sides": side or []}
+    args = {"on": on, "known_on": known_on, "key": seat, "sides": side or [], "limit": limit}
     _tell("counterparts", asktables.counterparts, args, of=of, home=home, as_json=as_json)
 
 
@@ -210,12 +225,13 @@ def due(
         int | None, typer.Option("--within", metavar="DAYS", min=0, help="What counts as soon.")
     ] = None,
     side: SideOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is due, overdue, met, missed or unknown on a day, with each side's own view."""
-    args = {"on": on, "known_on": known_on, "within": within, "side": side}
+    args = {"on": on, "known_on": known_on, "within": within, "side": side, "limit": limit}
     _tell("due", asktables.due, args, of=of, home=home, as_json=as_json)
 
 
@@ -228,12 +244,13 @@ def positions(
     side: SideOption = "",
     on: Annotated[str, typer.Option("--on", metavar="DAY", help="Said by this day.")] = "",
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What each side holds on a topic, statement by statement through time; none merged."""
-    args = {"topic": topic, "side": side, "on": on, "known_on": known_on}
+    args = {"topic": topic, "side": side, "on": on, "known_on": known_on, "limit": limit}
     _tell("positions", asktables.positions, args, of=of, home=home, as_json=as_json)
 
 
@@ -290,12 +307,13 @@ def conditions(
     *,
     side: SideOption = "",
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Who said that something is a condition, for what, in what force, and what became of it."""
-    args = {"key": key, "side": side, "known_on": known_on}
+    args = {"key": key, "side": side, "known_on": known_on, "limit": limit}
     _tell("conditions", askview.conditions, args, of=of, home=home, as_json=as_json)
 
 
@@ -359,12 +377,13 @@ def discrepancies(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A thing; all without it.")] = "",
     *,
     known_on: KnownOption = "",
+    limit: LimitOption = None,
     of: OfOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Where reports contradict each other, each value with what says so."""
-    args = {"key": key, "known_on": known_on}
+    args = {"key": key, "known_on": known_on, "limit": limit}
     _tell("discrepancies", asktables.discrepancies, args, of=of, home=home, as_json=as_json)
 
 
