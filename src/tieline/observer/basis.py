@@ -79,6 +79,7 @@ class Basis:
         referring: for each key the keys of things that name it in a field.
         datings: numbers of inferences that date a source.
         merges: numbers of the items that say that two keys are one.
+        made: what questions laid out of the whole record, handed on to what it grows to.
     """
 
     record: Record = field(default_factory=Record)
@@ -91,6 +92,7 @@ class Basis:
     referring: dict[str, dict[str, None]] = field(default_factory=dict)
     datings: list[int] = field(default_factory=list)
     merges: list[int] = field(default_factory=list)
+    made: dict[object, Any] = field(default_factory=dict)
 
     def published(self, source: str) -> Days:
         found = self.filed.get((Source, source))
@@ -161,6 +163,7 @@ def extended(basis: Basis, new: Record) -> Basis:
         referring=dict(basis.referring),
         datings=list(basis.datings),
         merges=list(basis.merges),
+        made=dict(basis.made),
     )
     for source in {statement.source for statement in new.statements}:
         grown.by_source[source] = list(grown.by_source.get(source, ()))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tieline.days import Days
 from tieline.observer.assertion import (
     AgendaItem,
     Attendance,
+    Cause,
     Contact,
     OfSide,
     Postponement,
@@ -18,11 +19,11 @@ from tieline.observer.assertion import (
     Turn,
 )
 from tieline.observer.claims import Cite, Claim, Settled, settle, told, unique
+from tieline.observer.surroundings import CauseView, cause_views, only
 from tieline.observer.vocabulary import Move, Presence, Result, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from tieline.observer.picture import Picture, Sight
 
@@ -71,7 +72,8 @@ class RoundView:
 
     ``plans`` are the same with who made each and why, postponements among them. ``number``,
     ``presence`` and ``length_min`` (minutes) are None when not said, or said differently.
-    ``held`` are the days reported of it, or else those of its opening.
+    ``held`` are the days reported of it, or else those of its opening. ``lines`` keeps the lines
+    of status that were written of it.
     """
 
     key: str
@@ -90,7 +92,9 @@ class RoundView:
     mandate: str | None
     present: tuple[Claim[Attendance], ...]
     agenda: tuple[Claim[AgendaItem], ...]
+    causes: tuple[CauseView, ...]
     cites: tuple[Cite, ...]
+    lines: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,7 @@ class ContactView:
     present: tuple[Claim[Attendance], ...]
     agenda: tuple[Claim[AgendaItem], ...]
     cites: tuple[Cite, ...]
+    lines: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def rounds(picture: Picture) -> tuple[RoundView, ...]:
@@ -165,6 +170,7 @@ def round_view(sight: Sight, key: str) -> RoundView:
         mandate=_event_words(sight, mandate) if mandate else None,
         present=tuple(sight.about(Attendance, key)),
         agenda=tuple(sight.about(AgendaItem, key)),
+        causes=cause_views(sight, key) if sight.about(Cause, key) else (),
         cites=with_merges(sight, key, cites),
     )
 
@@ -272,12 +278,6 @@ def contact_view(sight: Sight, key: str) -> ContactView:
         agenda=tuple(sight.about(AgendaItem, key)),
         cites=with_merges(sight, key, _cites(claims)),
     )
-
-
-def only(values: Iterable[Any]) -> Any:
-    """The one value that is given; None where none is, or where they differ."""
-    given = {value for value in values if value is not None}
-    return given.pop() if len(given) == 1 else None
 
 
 def _cites(claims: Iterable[Claim[Any]]) -> tuple[Cite, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from tieline.days import Days
 from tieline.observer.assertion import Contact, Person, Round, Seat
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
-from tieline.observer.meetings import only
+from tieline.observer.surroundings import only
 
 if TYPE_CHECKING:
     from tieline.observer.picture import Picture, Sight
@@ -51,6 +51,7 @@ class SeatView:
     level: str | None = None
     rank: int | None = None
     counterpart: str | None = None
+    lines: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

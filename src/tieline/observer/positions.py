@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tieline.days import Days
 from tieline.observer.assertion import Position
-from tieline.observer.picture import Picture, cite_of
 
 if TYPE_CHECKING:
-    from tieline.days import Days
     from tieline.observer.claims import Cite
+    from tieline.observer.picture import Picture
     from tieline.observer.statement import Statement
 
 
@@ -29,17 +29,17 @@ def positions(
     picture: Picture, *, topic: str | None = None, side: str | None = None
 ) -> tuple[PositionView, ...]:
     """Statements of position by topic and side: listed, never merged."""
-    by_id = {statement.id: statement for statement in picture.record.statements}
+    claims = picture.of(Position) if topic is None else picture.about(Position, topic)
     views = [
         PositionView(
-            topic=c.assertion.thing,
+            topic=picture.key(c.assertion.thing),
             side=c.assertion.side,
-            statement=by_id[c.cite.id],
-            learned=picture.learned[c.cite.id],
-            cite=cite_of(by_id[c.cite.id], c.cite.known),
+            statement=statement,
+            learned=c.learned or Days(),
+            cite=c.cite,
         )
-        for c in picture.of(Position)
-        if c.cite.id in by_id
+        for c in claims
+        if side in {None, c.assertion.side}
+        if (statement := picture.statement(c.cite.id)) is not None
     ]
-    chosen = [v for v in views if topic in {None, v.topic} and side in {None, v.side}]
-    return tuple(sorted(chosen, key=lambda view: (view.topic, view.side)))
+    return tuple(sorted(views, key=lambda view: (view.topic, view.side)))

@@ -227,7 +227,8 @@ def _dossiers(
 
 
 def _cut(whole: Dossier, marks: Mapping[int, Claims | None]) -> Dossier | None:
-    cut = Dossier()
+    cut: dict[Kind, Claims] = {}
+    cut_rows: dict[Kind, list[int]] = {}
     for kind, rows in whole.rows.items():
         left, numbers = [], []
         for row, claim in zip(rows, whole.claims[kind], strict=True):
@@ -240,8 +241,8 @@ def _cut(whole: Dossier, marks: Mapping[int, Claims | None]) -> Dossier | None:
                 continue
             numbers.append(row)
         if left:
-            cut.claims[kind], cut.rows[kind] = left, numbers
-    return cut if cut.claims else None
+            cut[kind], cut_rows[kind] = left, numbers
+    return Dossier(cut, cut_rows) if cut else None
 
 
 def _same(basis: Basis, marks: Mapping[int, Claims | None]) -> Iterator[tuple[str, str]]:

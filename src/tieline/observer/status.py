@@ -42,10 +42,10 @@ def status(picture: Picture, *, on: date, known_on: date | None = None) -> list[
     seen = picture.known_on(known_on)
     lines: list[StatusLine] = []
     for standing in standings(seen):
-        lines += standing_lines(seen, standing, on)
+        lines += standing_lines(standing, on)
     for view in rounds(seen):
         if view.of is None:
-            lines += round_lines(seen, view, on, name="round of a mechanism not named")
+            lines += round_lines(view, on, name="round of a mechanism not named")
     for framework in frameworks(seen):
         lines += framework_lines(framework, on)
     lines += [seat_line(seat, on) for seat in seats(seen)]

@@ -87,12 +87,17 @@ def seat_line(view: SeatView, on: date) -> StatusLine:
     if not shown:
         words = f"unknown: no holder is reported for {on} or before"
         return line(view.key, name, About.SEAT, words, Sure.NO)
-    words = "; ".join(holding_words(one, on) for one in shown)
     settled = bool(current) and not doubtful and _covers(current[0], on)
     sureness = Sure.YES if settled else Sure.PERHAPS
+    state = tuple(id(one) if not _is_seen(one, on) else (id(one), on) for one in shown)
+    if state not in view.lines:
+        told = "; ".join(holding_words(one, on) for one in shown)
+        view.lines[state] = told, unique(cite for one in shown for cite in one.cites)
+    words, cites = view.lines[state]
     words = doubted(words, sureness, f"who held it on {on} is not reported")
-    cites = (cite for one in shown for cite in one.cites)
-    return line(view.key, name, About.SEAT, words, sureness, cites)
+    return StatusLine(
+        thing=view.key, name=name, about=About.SEAT, words=words, sure=sureness, cites=cites
+    )
 
 
 def _begun(one: Holding, on: date) -> Sure:
@@ -106,8 +111,14 @@ def _ended(one: Holding, on: date) -> Sure:
 def _covers(one: Holding, on: date) -> bool:
     """Whether a report, and not our carrying it forward, puts the holder there on that day."""
     if one.seen:
-        return (one.seen.days.earliest, one.seen.days.latest) == (on, on)
+        return _is_seen(one, on)
     return bool(one.end and one.start and one.end.days.over_by(on) is Sure.NO)
+
+
+def _is_seen(one: Holding, on: date) -> bool:
+    """Whether the holder was seen on exactly that day."""
+    seen = one.seen
+    return seen is not None and (seen.days.earliest, seen.days.latest) == (on, on)
 
 
 def commitment_lines(view: CommitmentView, on: date) -> list[StatusLine]:
@@ -115,12 +126,15 @@ def commitment_lines(view: CommitmentView, on: date) -> list[StatusLine]:
     made = view.made.days.begun_by(on)
     if made is Sure.NO:
         return []
-    by = ", ".join(view.by) or "whom is not said"
-    terms = unique(words for words, _ in view.conditions)
-    on_terms = f"; on condition: {' / '.join(terms)}" if terms else ""
-    words = doubted(f"by {by}{on_terms}; {due_words(view, on)}", made)
-    cites = [*view.cites, *view.made.cites]
-    return [line(view.key, view.what, About.COMMITMENT, words, made, cites)]
+    said = due_words(view, on)
+    if (made, said) not in view.lines:
+        by = ", ".join(view.by) or "whom is not said"
+        terms = unique(words for words, _ in view.conditions)
+        on_terms = f"; on condition: {' / '.join(terms)}" if terms else ""
+        words = doubted(f"by {by}{on_terms}; {said}", made)
+        cites = [*view.cites, *view.made.cites]
+        view.lines[made, said] = line(view.key, view.what, About.COMMITMENT, words, made, cites)
+    return [view.lines[made, said]]
 
 
 def precondition_lines(view: PreconditionView, on: date) -> list[StatusLine]:

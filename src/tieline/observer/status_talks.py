@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tieline.days import Sure
-from tieline.observer.assertion import Cause, Condition, Restoration, Suspension
-from tieline.observer.claims import Cite, unique
-from tieline.observer.meetings import ContactView, Planned, RoundView
+from tieline.observer.assertion import Condition, Restoration, Suspension
+from tieline.observer.claims import Cite
+from tieline.observer.meetings import ContactView, Planned, RoundView, TurnView
 from tieline.observer.statusline import About, StatusLine, doubted, line
-from tieline.observer.surroundings import CauseView, cause_views
+from tieline.observer.surroundings import CauseView
 from tieline.observer.vocabulary import Result
 from tieline.observer.wording import (
     circumstance_words,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tieline.observer.picture import Picture
     from tieline.observer.standing import Spell, StandingView
 
 _ABOUT = {
@@ -35,11 +34,11 @@ _ABOUT = {
 }
 
 
-def standing_lines(picture: Picture, view: StandingView, on: date) -> list[StatusLine]:
+def standing_lines(view: StandingView, on: date) -> list[StatusLine]:
     """All that stood of one mechanism or channel at the end of a day."""
     lines = _established(view, on)
     for one in view.rounds:
-        lines += round_lines(picture, one, on, name=view.name, thing=view.key)
+        lines += round_lines(one, on, name=view.name, thing=view.key)
     for contact in view.contacts:
         lines += _contact_lines(view, contact, on)
     spells: list[StatusLine] = []
@@ -65,34 +64,40 @@ def _established(view: StandingView, on: date) -> list[StatusLine]:
     return [_line(view, About.ESTABLISHED, doubted(words + place, sure), sure, cites)]
 
 
-def round_lines(
-    picture: Picture, view: RoundView, on: date, *, name: str, thing: str = ""
-) -> list[StatusLine]:
+def round_lines(view: RoundView, on: date, *, name: str, thing: str = "") -> list[StatusLine]:
     """A round as it stood: held, planned, put off, called off; none before anything was said."""
     held = view.held.days.begun_by(on) if view.held else Sure.PERHAPS
-    told_by = {Sure.YES} if held is Sure.NO else {Sure.YES, Sure.PERHAPS}
+    told_by = (Sure.YES,) if held is Sure.NO else (Sure.YES, Sure.PERHAPS)
     turns = [turn for turn in view.turns if turn.days.begun_by(on) in told_by]
     if held is not Sure.YES and not turns and _is_ahead(view, held, on):
         return []
+    state = (name, thing, held, *map(id, turns))
+    if state not in view.lines:
+        view.lines[state] = _round_line(view, held, turns, name=name, thing=thing or view.key)
+    return [view.lines[state]]
+
+
+def _round_line(
+    view: RoundView, held: Sure, turns: list[TurnView], *, name: str, thing: str
+) -> StatusLine:
     words = [f"{round_title(view)} {held_words(view, held)}"]
     words += circumstance_words(view) if held is not Sure.NO else []
     words += [*plan_words(view), *turn_words(turns)]
     words += [f"mandate: {view.mandate}"] if view.mandate else []
-    because = picture.view(cause_views, view.key) if picture.about(Cause, view.key) else ()
-    words += [f"because of {_cause_words(one)}" for one in because]
+    words += [f"because of {_cause_words(one)}" for one in view.causes]
     used = view.held.cites if view.held else ()
-    extra = [claim.cite for claim in view.postponed] + [turn.cite for turn in turns]
+    extra = [claim.cite for claim in view.postponed]
+    extra += [turn.cite for turn in turns]
+    extra += [cause.cite for cause in view.causes]
     told = "; ".join(words)
-    return [
-        line(
-            thing or view.key,
-            name,
-            About.ROUND,
-            told if held is Sure.NO else doubted(told, held),
-            Sure.YES if held is Sure.YES else Sure.PERHAPS,
-            [*view.cites, *used, *extra, *(one.cite for one in because)],
-        )
-    ]
+    return line(
+        thing,
+        name,
+        About.ROUND,
+        told if held is Sure.NO else doubted(told, held),
+        Sure.YES if held is Sure.YES else Sure.PERHAPS,
+        [*view.cites, *used, *extra],
+    )
 
 
 def _is_ahead(view: RoundView, held: Sure, on: date) -> bool:
@@ -117,12 +122,17 @@ def _contact_lines(view: StandingView, contact: ContactView, on: date) -> list[S
     looked_to = bool(contact.results) and all(result in ahead for result, _ in contact.results)
     if begun is Sure.NO and not looked_to:
         return []
-    words = contact_words(contact)
-    if looked_to and contact.days.days.over_by(on) is Sure.YES:
-        words += "; the day has passed, whether it was held is unknown"
-    sure = Sure.YES if begun is Sure.YES and not looked_to else Sure.PERHAPS
-    words = words if looked_to else doubted(words, sure)
-    return [_line(view, About.CONTACT, words, sure, [*contact.cites, *contact.days.cites])]
+    over = looked_to and contact.days.days.over_by(on) is Sure.YES
+    state = (view.name, view.key, begun, over)
+    if state not in contact.lines:
+        words = contact_words(contact)
+        if over:
+            words += "; the day has passed, whether it was held is unknown"
+        sure = Sure.YES if begun is Sure.YES and not looked_to else Sure.PERHAPS
+        words = words if looked_to else doubted(words, sure)
+        cites = [*contact.cites, *contact.days.cites]
+        contact.lines[state] = _line(view, About.CONTACT, words, sure, cites)
+    return [contact.lines[state]]
 
 
 def _spell_lines(view: StandingView, spell: Spell, on: date) -> list[StatusLine]:
@@ -152,4 +162,4 @@ def _silence(view: StandingView, on: date) -> StatusLine:
 def _line(
     view: StandingView, about: About, words: str, sure: Sure, cites: Iterable[Cite]
 ) -> StatusLine:
-    return line(view.key, view.name, about, words, sure, unique(cites))
+    return line(view.key, view.name, about, words, sure, cites)

@@ -13,9 +13,10 @@ from tieline.observer.assertion import (
     Readout,
 )
 from tieline.observer.claims import Cite, Settled, settle, told, unique
-from tieline.observer.meetings import only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tieline.days import Days
     from tieline.observer.picture import Picture, Sight
     from tieline.observer.statement import Statement
@@ -165,6 +166,12 @@ def name_of(sight: Sight, key: str | None) -> str | None:
         return None
     named: list[Any] = [*sight.about(Measure, key), *sight.about(Event, key)]
     return told(claim.assertion.name for claim in named) or key
+
+
+def only(values: Iterable[Any]) -> Any:
+    """The one value that is given; None where none is, or where they differ."""
+    given = {value for value in values if value is not None}
+    return given.pop() if len(given) == 1 else None
 
 
 def links(picture: Picture) -> tuple[LinkView, ...]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING, Final, cast
 
 from tieline.days import Days
+from tieline.observer.basis import INFERENCES, UNKNOWN, cite_of
 from tieline.observer.claims import Cite, pilcrow, settle
-from tieline.observer.picture import Picture, cite_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from tieline.observer.basis import Basis
+    from tieline.observer.picture import Picture
+    from tieline.observer.statement import Inference, Statement
 
 _COLUMNS: Final = 100
 _DAYS_COLUMNS: Final = 26
@@ -32,28 +37,49 @@ def timeline(picture: Picture) -> tuple[Row, ...]:
 
     An inference stands on its own row: it never moves the statement that it is drawn from.
     """
-    rows = [
-        Row(
-            days=statement.happened or Days(),
-            words=statement.text,
-            cite=cite_of(statement),
-            speaker=statement.speaker,
-        )
-        for statement in picture.record.statements
-        if statement.id not in picture.fallen
-    ]
-    for inference in picture.record.inferences:
-        if inference.id in picture.fallen:
-            continue
-        cite = Cite(id=inference.id, author=inference.author)
-        days = settle(
-            (value, cite)
-            for one in inference.assertions
-            for name in ("held", "established", "days", "since", "start", "due")
-            if isinstance(value := getattr(one, name, None), Days)
-        )
-        rows.append(Row(days=days.days if days else Days(), words=inference.text, cite=cite))
-    return tuple(sorted(rows, key=lambda row: row.days.sort_key()))
+    return picture.once(_timeline)
+
+
+_Keyed = tuple[tuple[int, date, date], int, Row]
+
+
+def _timeline(picture: Picture) -> tuple[Row, ...]:
+    numbers = picture.basis.numbers
+    gone = {numbers.get(id_) for id_ in picture.fallen}
+    return tuple(row for _, number, row in _sorted(picture.basis) if number not in gone)
+
+
+def _sorted(basis: Basis) -> list[_Keyed]:
+    """Rows of all items, kept with the basis: only new items are added to those of the last one."""
+    statements, inferences = basis.record.statements, basis.record.inferences
+    had, drawn, rows = basis.made.get(_sorted, (0, 0, []))
+    if (had, drawn) != (len(statements), len(inferences)):
+        new = [(n, _row(statements[n])) for n in range(had, len(statements))]
+        new += [(INFERENCES + n, _drawn(inferences[n])) for n in range(drawn, len(inferences))]
+        keyed = [(row.days.sort_key(), number, row) for number, row in new]
+        rows = sorted([*rows, *keyed], key=lambda one: one[:2])
+        basis.made[_sorted] = (len(statements), len(inferences), rows)
+    return cast("list[_Keyed]", rows)
+
+
+def _row(statement: Statement) -> Row:
+    return Row(
+        days=statement.happened or UNKNOWN,
+        words=statement.text,
+        cite=cite_of(statement),
+        speaker=statement.speaker,
+    )
+
+
+def _drawn(inference: Inference) -> Row:
+    cite = Cite(id=inference.id, author=inference.author)
+    days = settle(
+        (value, cite)
+        for one in inference.assertions
+        for name in ("held", "established", "days", "since", "start", "due")
+        if isinstance(value := getattr(one, name, None), Days)
+    )
+    return Row(days=days.days if days else UNKNOWN, words=inference.text, cite=cite)
 
 
 def render_timeline(rows: Iterable[Row]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from tieline.days import Days
 from tieline.observer.assertion import Commitment, Framework, Precondition, Text
@@ -91,6 +91,7 @@ class CommitmentView:
     outcomes: tuple[OutcomeView, ...] = ()
     renewals: tuple[OutcomeView, ...] = ()
     at: str | None = None
+    lines: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
