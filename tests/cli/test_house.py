@@ -90,8 +90,8 @@ def test_a_prepared_body_goes_as_its_own_kind(pair, folder):
     both = ("--body", body, "words")
     assert "not both" in pair.alpha("house", "draft", "--title", "x", *both, code=2).err
     body.write_text("[]")
-    args = ("--title", "x", "--body", body)
-    assert "no JSON object" in pair.alpha("house", "draft", *args, code=2).err
+    bad = ("--title", "x", "--body", body)
+    assert "no JSON object" in pair.alpha("house", "draft", *bad, code=2).err
 
 
 def test_a_draft_is_for_a_line_with_others(pair):
