@@ -170,7 +170,7 @@ def _book_parts(book: Workbook, path: Path, tables: tuple[Table, ...]) -> Iterat
 def _sheet_rows(sheet: Any, name: str) -> Iterator[Row]:
     # The size that a file claims for a sheet is often wrong; what is there counts.
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         _check_size(name, number, len(cells))
         yield Row(number=number, cells=tuple(_cell(cell) for cell in cells))
 

@@ -19,8 +19,6 @@ from tieline.observer.recognise_eastern import EASTERN
 from tieline.observer.recognise_english import ENGLISH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tieline.observer.recognise_rules import Style
 
 PASSAGE_CHARS_MAX: Final = 20_000
@@ -58,19 +56,21 @@ def dates_in(text: str, published: Days | None = None) -> tuple[Proposal, ...]:
     return tuple(found[:PROPOSALS_MAX])
 
 
-def _longest(text: str) -> Iterator[_Hit]:
-    """Matches that no longer one covers: "9 November 2018" hides "November 2018"."""
+def _longest(text: str) -> list[_Hit]:
+    """Matches that no longer one touches: "9 November 2018" hides "November 2018"."""
     hits = [
         _Hit(start=match.start("it"), end=match.end("it"), match=match, style=style)
         for style in STYLES
         for match in style.pattern.finditer(text)
     ]
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
-    reach = 0
+    hits.sort(key=lambda hit: (hit.start - hit.end, hit.start))
+    taken = bytearray(len(text))
+    kept: list[_Hit] = []
     for hit in hits:
-        if hit.start >= reach:
-            yield hit
-            reach = hit.end
+        if not any(taken[hit.start : hit.end]):
+            taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)
 
 
 def _read(text: str, hit: _Hit, anchor: Anchor) -> list[Proposal]:

@@ -53,6 +53,8 @@ def in_year(year: int, month: int, first: int = 0, last: int = 0) -> Ends:
     Raises:
         ValueError: there is no such day.
     """
+    if not 1 <= month <= cal.MONTHS:
+        raise ValueError
     start, end = cal.month(year, month)
     assert start is not None
     assert end is not None
@@ -63,14 +65,13 @@ def in_year(year: int, month: int, first: int = 0, last: int = 0) -> Ends:
 
 def partial(anchor: Anchor, month: int, first: int = 0, last: int = 0) -> Iterator[Reading]:
     """Days of a month, or a whole month, whose year is not said: the last one, and the next."""
-    if not 1 <= month <= cal.MONTHS:
-        raise ValueError
     if first:
         # Checked in a leap year: the 29th of February is a day in some years.
         in_year(2000, month, first, last or first)
         before = cal.day_before(month, first, last or first)
         after = cal.day_after(month, first, last or first)
     else:
+        in_year(2000, month)
         before, after = cal.month_before(month), cal.month_after(month)
     yield counted(anchor, before, "the year is not said; the last one that had begun")
     yield counted(anchor, after, "the year is not said; the next one to come", ahead=True)

@@ -223,19 +223,20 @@ class SheetReader:
         values: dict[str, Any] = {}
         for known in form.fields:
             if known.name in texts:
-                cell = place.cell(known.name)
-                value = self._value(table, place, known, texts[known.name], cell)
+                column = place.columns.get(known.name, 0)
+                value = self._value(table, place, known, texts[known.name], column)
                 values |= {} if value is None else {known.attribute: value}
             elif known.need:
                 what = f"is missing from this {form.word}; fill the cell"
                 self._fault(place.sheet, place.cell(known.name), known.name, what)
         return values
 
-    def _value(self, table: Table, place: _Place, known: Field, text: str, cell: str) -> Any:
+    def _value(self, table: Table, place: _Place, known: Field, text: str, column: int) -> Any:
         """The value of a field; None where it is empty, or a fault was told."""
         try:
             value = read_field(known, text, table)
         except UsageError as error:
+            cell = cell_name(column, place.row)
             self._fault(place.sheet, cell, known.name, str(error))
             return None
         return None if value == () else value
@@ -283,11 +284,7 @@ class SheetReader:
         given = {h: cells[h] for h in one.columns if cells.get(h)}
         if not given:
             return None
-        where = {
-            name: cell_name(columns[h], place.row)
-            for h, name in one.columns.items()
-            if h in columns
-        }
+        where = {name: columns[head] for head, name in one.columns.items() if head in columns}
         texts = dict(one.constants)
         for heading, text in given.items():
             name = one.columns[heading]
@@ -295,13 +292,13 @@ class SheetReader:
             texts[name] = f"{texts[name]}\n{mapped}" if name in texts else mapped
         values: dict[str, Any] = {}
         for known in form.fields:
-            at = where.get(known.name, cell_name(0, place.row))
+            at = where.get(known.name, 0)
             if known.name in texts:
                 value = self._value(table, place, known, texts[known.name], at)
                 values |= {} if value is None else {known.attribute: value}
             elif known.need:
                 what = f"is missing from this {form.word}; fill the cell"
-                self._fault(place.sheet, at, known.name, what)
+                self._fault(place.sheet, cell_name(at, place.row), known.name, what)
         return cast("Assertion", form.make(**values)) if self._count == before else None
 
 
