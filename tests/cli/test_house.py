@@ -218,6 +218,18 @@ def test_a_timeline_of_the_house_obeys_the_marks(pair):
     assert "withheld" in pair.alpha("timeline", "--line", "house", "--audience", "public").out
 
 
+def test_a_status_for_others_leaves_out_what_is_not_for_them(pair):
+    pair.alpha("house", "note", "x")
+    whole = pair.alpha("status", "--json").json
+    assert (len(whole["lines"]), whole["withheld"]) == (1, 0)
+    assert len(pair.alpha("status", "--audience", "line", "--json").json["lines"]) == 1
+    public = pair.alpha("status", "--audience", "public", "--json").json
+    assert (public["lines"], public["withheld"]) == ([], 1)
+    house = ("status", "--line", "house", "--audience", "line", "--json")
+    assert pair.alpha(*house).json["lines"] == []
+    assert "1 item withheld" in pair.alpha(*house[:-1]).out
+
+
 def test_the_house_is_packed_for_nobody(pair, folder):
     pair.alpha("house", "note", "x")
     for more in ((), ("--whole",), ("--to", "bravo"), ("--whole", "--to", "bravo")):

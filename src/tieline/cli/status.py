@@ -15,6 +15,7 @@ from rich.text import Text
 from tieline.cli.choosing import Shown, all_lines, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.harmless import clean
+from tieline.cli.houseview import withheld_words
 from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, length, moment
 from tieline.cli.said import emit_or_print
@@ -24,6 +25,7 @@ from tieline.desk.speaking import Desk
 from tieline.observer import About, Picture, StatusLine, Sure
 from tieline.observer import status as status_lines
 from tieline.observer.claims import Cite, pilcrow
+from tieline.record.marking import Marking, cut, parse_audience
 
 EXAMPLES = examples(
     "tieline status",
@@ -59,6 +61,9 @@ def status(
     *,
     on: OnOption = "",
     known_on: KnownOption = "",
+    audience: Annotated[
+        str, typer.Option("--audience", help="Who reads it: own, line or public.")
+    ] = "own",
     line: LineOption = "",
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -67,9 +72,11 @@ def status(
 
     Lines are our own record. What the observer's record reports stands apart, each with its
     force (who said it, and how), its passage, and every inference that it rests on.
+    How a line of our own stands is for ourselves, how one with others stands for its parties.
     """
+    who = parse_audience(audience)
     with desk_at(home) as desk:
-        value: dict[str, Any] = {"lines": [], "observed": None}
+        value: dict[str, Any] = {"lines": [], "observed": None, "withheld": 0}
         parts: list[RenderableType] = []
         record = observer_line(desk)
         named = line_for(desk, line) if line else ""
@@ -77,9 +84,15 @@ def status(
         if not asks_day or (named and named != record):
             names = [named] if named else [str(each["line"]) for each in live_lines(desk)]
             boards = [asked(desk, "board", line=name) for name in names if name != record]
-            value["lines"] = [_live_value(board) for board in boards]
-            for board in boards:
+            told = cut(who, boards, _marking_of)
+            value |= {
+                "lines": [_live_value(board) for board in told.shown],
+                "withheld": told.withheld,
+            }
+            for board in told.shown:
                 parts += [*_live(board), Text("")]
+            if told.withheld:
+                parts.append(withheld_words(told.withheld))
         if asks_day or (record and named in {"", record}):
             day, known = day_of(on), (day_of(known_on) if known_on else None)
             seen = picture(desk, record)
@@ -93,6 +106,10 @@ def status(
         if not parts:
             parts.append(_nothing(desk))
         emit_or_print(value, parts, as_json=as_json)
+
+
+def _marking_of(board: Shown) -> Marking:
+    return Marking.LINE if len(board["parties"]) > 1 else Marking.OWN
 
 
 def day_of(text: str) -> date:
