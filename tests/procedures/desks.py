@@ -20,9 +20,7 @@ import pytest
 
 from tieline.errors import SealError
 from tieline.procedures import BY_KIND
-from tieline.procedures.brackets import agreed_text
 from tieline.procedures.house.shared import is_house
-from tieline.procedures.line import framework as fw
 from tieline.record import bech32, dsse, ed25519
 from tieline.record.checkpoint import Checkpoint
 from tieline.record.content import Content, Spoken
@@ -42,6 +40,7 @@ from tieline.state.board import Board, Overlay, board
 from tieline.state.digest import state_digest
 from tieline.state.fold import Folded
 from tieline.state.model import Outcome
+from tieline.state.negotiation import negotiation
 from tieline.store.memory import MemoryStore
 
 bodies: Any = sys.modules["tieline_test_bodies"]
@@ -317,9 +316,7 @@ class Desk:
         view = self.seat.view
         case = view.framework()
         assert case is not None
-        text = agreed_text(view.positions(case), view.registers.parties)
-        assert text is not None
-        return fw.text_digest(text)
+        return negotiation(view, case).digest
 
     def held_at(self, ref: Ref, party: str) -> int | None:
         found = self.seat.receipt_for(ref, party)
