@@ -1,0 +1,1 @@
+"""Deconfliction: which notified volumes come closer than agreed, found the same on every node."""
