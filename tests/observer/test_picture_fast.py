@@ -25,6 +25,7 @@ from tieline.observer import statement as s
 from tieline.observer import vocabulary as v
 from tieline.observer.claims import Cite, Claim, refine
 from tieline.observer.picture import cite_of
+from tieline.observer.rules import faults_of
 from tieline.observer.selection import merged_keys
 
 START = date(2020, 1, 1)
@@ -330,3 +331,22 @@ def test_many_inferences_from_many_reports_are_grouped_in_one_pass():
 
     assert [[c.cite.id for c in group] for group in groups[:2]] == [["r0", "i0"], ["r1", "i1"]]
     assert len(groups) == 20_000
+
+
+@thorough
+@given(records(), st.data())
+def test_what_items_would_newly_cause_is_the_difference_that_they_make(record, data):
+    record = replace(record, withdrawals=())
+    cut = data.draw(st.integers(0, len(record.statements)))
+    here = {one.id for one in record.statements[:cut]}
+    early = tuple(one for one in record.inferences if set(one.grounds) <= here)
+    late = tuple(one for one in record.inferences if one not in early)
+    before = picture_of(
+        replace(record, statements=record.statements[:cut], inferences=early)
+    ).known_on(data.draw(st.none() | a_day))
+    new = (*record.statements[cut:], *late)
+
+    found = faults_of(before, new)
+
+    after = before.with_items(new)
+    assert set(found) == set(discrepancies(after)) - set(discrepancies(before))

@@ -55,6 +55,7 @@ class Sight(Protocol):
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]: ...
     def key(self, thing: str) -> str: ...
     def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]: ...
+    def kinds(self, thing: str) -> frozenset[type[Any]]: ...
     def view(self, make: Callable[[Sight, str], T], thing: str) -> T: ...
 
 
@@ -111,7 +112,11 @@ class Picture:
 
     def all_things(self) -> tuple[str, ...]:
         """The keys of all things of any kind, in the order of filing."""
-        return tuple(self.selection.dossiers)
+        return self.once(_all_things)
+
+    def kinds(self, thing: str) -> frozenset[type[Any]]:
+        """The kinds of assertion that there are about a thing."""
+        return frozenset(self.dossier(thing).claims)
 
     def dossier(self, thing: str) -> Dossier:
         """All claims about one thing, by kind."""
@@ -276,11 +281,19 @@ class _Watch:
         self.values: dict[tuple[Callable[[Sight, str], Any], str], Any] = {}
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
+        found = self._dossier(thing)
+        return cast("list[Claim[A]]", found.claims.get(kind, [])) if found else []
+
+    def kinds(self, thing: str) -> frozenset[type[Any]]:
+        found = self._dossier(thing)
+        return frozenset(found.claims) if found else frozenset()
+
+    def _dossier(self, thing: str) -> Dossier | None:
         key = self.key(thing)
         found = self.dossiers.get(key, EMPTY)
         if found is EMPTY:
             found = self.dossiers[key] = _open(self.picture).selection.dossiers.get(key)
-        return cast("list[Claim[A]]", found.claims.get(kind, [])) if found else []
+        return found
 
     def key(self, thing: str) -> str:
         found = self.keys.get(thing)
@@ -318,6 +331,14 @@ class _Watch:
 def _open(picture: Picture | None) -> Picture:
     assert picture is not None, "a view kept its sight and used it later"
     return picture
+
+
+def _all_things(picture: Picture) -> tuple[str, ...]:
+    pairs = [
+        (min(rows[0] for rows in dossier.rows.values()), key)
+        for key, dossier in picture.selection.dossiers.items()
+    ]
+    return tuple(key for _, key in sorted(pairs))
 
 
 def _things(picture: Picture) -> dict[type[Any], tuple[str, ...]]:
