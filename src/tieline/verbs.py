@@ -14,7 +14,6 @@ from tieline.asking import ask, record_named, warm
 from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
-from tieline.observer import to_bodies
 from tieline.overview import (
     attachment_of,
     board_of,
@@ -27,6 +26,7 @@ from tieline.overview import (
     reported,
     terms_shown,
 )
+from tieline.papers.carried import to_json
 from tieline.procedures import BY_KIND
 from tieline.record.marking import Audience, parse_audience
 from tieline.record.message import Mark, parse_office
@@ -346,18 +346,17 @@ def observed(node: Node, args: Args) -> Json:
     return json_of([dict(zip(names, found, strict=True)) for found in reported(seat)])
 
 
-def record_items(node: Node, args: Args) -> Json:
-    """All items of a record as an audience may see it: what papers are made from."""
+def record_whole(node: Node, args: Args) -> Json:
+    """A record as far as an audience may see it: what papers are made from."""
     record = record_named(node, text_arg(args, "of"))
     audience = parse_audience(text_arg(args, "audience") or Audience.OWN.value)
     found = warm(node, record.line, record.kind, audience).picture.record
-    items = [{"kind": kind, "body": body} for kind, body in to_bodies(found)]
-    return json_of({"line": record.line, "name": record.name, "items": items})
+    return json_of({"line": record.line, "name": record.name, "record": to_json(found)})
 
 
 VERBS: dict[str, Verb] = {
     "ask": ask,
-    "record.items": record_items,
+    "record.whole": record_whole,
     "board": board,
     "observed": observed,
     "house": house_shown,

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 from tieline.desk.speaking import Desk
 from tieline.errors import SettingsError, UsageError
-from tieline.observer import Picture, fold, picture_of, read_text
-from tieline.observer.statement import Force
+from tieline.observer import Picture, picture_of, read_text
 from tieline.papers.brief import Subject, brief
+from tieline.papers.carried import read_record
 from tieline.papers.ladder import ladder_svg
 from tieline.papers.paper import Paper
 from tieline.papers.printed import ladder_page, readouts_page, timeline_page, timeline_svg
@@ -80,17 +80,9 @@ def told_by(desk: Desk, of: str, mark: Marking) -> Told:
     Raises:
         UsageError: there is no such record, or more than one is meant.
     """
-    answer = desk.client.call("record.items", of=of, audience=AUDIENCE_OF[mark].value)
+    answer = desk.client.call("record.whole", of=of, audience=AUDIENCE_OF[mark].value)
     assert isinstance(answer, dict)
-    items = answer["items"]
-    assert isinstance(items, list)
-    bodies = []
-    for each in items:
-        assert isinstance(each, dict)
-        body = each["body"]
-        assert isinstance(body, dict)
-        bodies.append((str(each["kind"]), body))
-    picture = fold(bodies, forces=frozenset(Force))
+    picture = picture_of(read_record(answer["record"]))
     return Told(picture=picture, record=str(answer["line"]), name=str(answer["name"]))
 
 

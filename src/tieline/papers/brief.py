@@ -261,7 +261,8 @@ def _topic(asked: Asked, key: str) -> tuple[str, list[Section]]:
     if len(by_side) == 1:
         silent.append(f"what any side but {by_side.pop()} holds")
     sections.append(unknown_section(unknown_entry("the topic", silent), more))
-    return topic_words(key), sections
+    title = topic_words(key)
+    return title[:1].upper() + title[1:], sections
 
 
 def _raised(asked: Asked, key: str) -> Section:

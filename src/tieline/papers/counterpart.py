@@ -5,21 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tieline.answers.counterparts import ladder, next_filled, seat_of
-from tieline.answers.positions import positions_on
 from tieline.answers.told import kind_of, named, no_such
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Attendance, Contact, Person, Round, Seat
 from tieline.observer.claims import settle, unique
+from tieline.observer.picture import cite_of
 from tieline.papers.paper import Entry, Section
 from tieline.papers.sections import (
     Asked,
     differ_section,
     open_section,
-    positions_section,
     section,
     unknown_section,
 )
-from tieline.papers.wordings import either, newest, seat_entry, tenure_words, unknown_entry
+from tieline.papers.wordings import (
+    day_words,
+    either,
+    newest,
+    seat_entry,
+    tenure_words,
+    topic_words,
+    unknown_entry,
+)
 
 if TYPE_CHECKING:
     from tieline.answers.counterparts import SeatView
@@ -32,8 +39,9 @@ def counterpart_sections(asked: Asked, key: str) -> tuple[str, list[Section]]:
     picture = asked.picture
     names = _names(picture, key)
     views = _seats(asked, key, names)
-    holders = {_now(view) for view in views} - {""}
-    people = names or {name.casefold() for name in holders}
+    people = names or {
+        tenure.holder.casefold() for view in views for tenure in view.history if tenure.holder
+    }
     party = next((view.party for view in views if view.party), None)
     title = _title(picture, key, names, views)
     sections = [
@@ -93,10 +101,6 @@ def _seats(asked: Asked, key: str, names: set[str]) -> list[SeatView]:
     if not found and not names & there:
         raise no_such(key, sorted(there), "nobody is reported by the name")
     return found
-
-
-def _now(view: SeatView) -> str:
-    return next((one.holder for one in view.now if one.holder), "")
 
 
 def _title(picture: Picture, key: str, names: set[str], views: list[SeatView]) -> str:
@@ -166,13 +170,13 @@ def _meetings(asked: Asked, people: set[str]) -> Section:
     found: dict[str, list[tuple[str, Cite]]] = {}
     for claim in picture.of(Attendance):
         if claim.assertion.person.casefold() in people:
-            office = claim.assertion.office or "office not said"
+            office = f"{claim.assertion.person}, {claim.assertion.office or 'office not said'}"
             found.setdefault(picture.key(claim.assertion.thing), []).append((office, claim.cite))
     listed = sorted(found, key=lambda key: newest(_days(picture, key), asked.on))
     entries = []
     for key in listed:
-        offices = " / ".join(unique(office for office, _ in found[key]))
-        text = f"{named(picture, key).name}, as {offices}."
+        styled = " / ".join(unique(office for office, _ in found[key]))
+        text = f"{named(picture, key).name}: {styled}."
         entries.append(
             Entry(
                 label=_days(picture, key).words(),
@@ -195,13 +199,22 @@ def _days(picture: Picture, key: str) -> Days:
 
 
 def _words(asked: Asked, people: set[str]) -> Section:
-    told = [
+    """Everything that is reported as said by them, the latest first."""
+    picture = asked.picture
+    found = [
         one
-        for topic in positions_on(asked.picture, on=asked.on)
-        for column in topic.sides
-        for one in column.positions
-        if one.speaker and one.speaker.casefold() in people
+        for one in picture.record.statements
+        if one.speaker and one.speaker.casefold() in people and one.id not in picture.fallen
+        if (one.happened or Days()).begun_by(asked.on) is not Sure.NO
     ]
-    return positions_section(
-        asked, told, "What they said, topic by topic", asked.lists("positions")
-    )
+    found.sort(key=lambda one: newest(one.happened, asked.on))
+    entries = [
+        Entry(
+            label=day_words(one.happened or Days()),
+            lead=", ".join(topic_words(topic) for topic in one.topics),
+            text=f"{one.text} ({one.speaker}, {one.force.value})",
+            cites=(cite_of(one),),
+        )
+        for one in found
+    ]
+    return section("What they said", entries, asked.lists("positions"), "Nothing is reported.")

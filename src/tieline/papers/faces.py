@@ -55,8 +55,8 @@ _IGNORED: Final = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u061c\u2060\uf
 class FontFile:
     """A TrueType font as bytes; ``bold`` may be absent, and the plain one serves then."""
 
-    plain: bytes
-    bold: bytes | None = None
+    plain: bytes = field(repr=False)
+    bold: bytes | None = field(default=None, repr=False)
     name: str = "font"
 
 
@@ -79,7 +79,7 @@ class Faces:
     files: tuple[FontFile, ...]
     missing: dict[str, int] = field(default_factory=dict)
     outside: bool = False
-    _pairs: list[_Pair] = field(default_factory=list)
+    _pairs: list[_Pair] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self._pairs = [_register(file) for file in self.files]

@@ -27,6 +27,7 @@ SECTION_ENTRIES_MAX: Final = 24
 """More entries than this cannot stand on two pages beside other sections."""
 ENTRY_CHARS_MAX: Final = 380
 TITLE_CHARS_MAX: Final = 90
+LEAD_CHARS_MAX: Final = 160
 LABEL_CHARS_MAX: Final = 48
 INFERRED_SIGN: Final = "≈"
 CUTTING_RULE: Final = (
@@ -137,7 +138,7 @@ def _bounded(section: Section) -> Section:
                 entry,
                 text=shortened(entry.text, ENTRY_CHARS_MAX),
                 label=shortened(entry.label, LABEL_CHARS_MAX),
-                lead=shortened(entry.lead, TITLE_CHARS_MAX),
+                lead=shortened(entry.lead, LEAD_CHARS_MAX),
             )
             for entry in kept
         ),

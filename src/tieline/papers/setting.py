@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _RAISED: Final = 0.66
 _NO_BREAK_BEFORE: Final = frozenset("、。，．：；！？）」』】〉》〕］｝”’…,.:;!?)]}%»ー々")
 _NO_BREAK_AFTER: Final = frozenset("（「『【〈《〔［｛“‘([{«")
+_KEEPS: Final = frozenset("\u00a0\u202f")
 _BREAK_AFTER: Final = frozenset("-/\u2010\u2013\u2014")
 
 
@@ -151,7 +152,7 @@ def _broken(cells: list[_Cell], width: float) -> list[list[_Cell]]:
     for cell in cells:
         line.append(cell)
         used += cell.width
-        while used > width and not cell.source.isspace() and len(line) > 1:
+        while used > width and not _is_gap(cell) and len(line) > 1:
             at = breakable or len(line) - 1
             lines.append(line[:at])
             line = line[at:]
@@ -159,16 +160,21 @@ def _broken(cells: list[_Cell], width: float) -> list[list[_Cell]]:
             breakable = _last_break(line)
         if len(line) > 1 and _may_break(line[-2], line[-1]):
             breakable = len(line) - 1
-        if cell.source.isspace():
+        if _is_gap(cell):
             breakable = len(line)
     return [*lines, line] if line else lines
 
 
 def _last_break(line: list[_Cell]) -> int:
     for at in range(len(line) - 1, 0, -1):
-        if line[at - 1].source.isspace() or _may_break(line[at - 1], line[at]):
+        if _is_gap(line[at - 1]) or _may_break(line[at - 1], line[at]):
             return at
     return 0
+
+
+def _is_gap(cell: _Cell) -> bool:
+    """A blank at which a line may end; the number of a note stays with its word."""
+    return cell.source.isspace() and cell.source not in _KEEPS and not cell.run.raised
 
 
 def _may_break(before: _Cell, after: _Cell) -> bool:
