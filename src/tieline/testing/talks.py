@@ -1,0 +1,394 @@
+"""Talks of an exercise: two parties go through a whole dialogue while everything else fails.
+
+Proposal, bracketed agenda, postponement, vacancy, suspension by one and resumption by both, a round
+with two readouts and three commitments. Each step is taken as soon as whoever takes it sees that it
+is due, and taken again if its effect was lost with a disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tieline.answers.online import picture_of_line
+from tieline.errors import RefusedError
+from tieline.procedures.brackets import agreed_text
+from tieline.procedures.dialogue.text import text_digest
+from tieline.record.entry import Ref
+from tieline.record.message import Office
+from tieline.record.strict import JsonValue
+from tieline.replication.drafts import Draft
+from tieline.replication.seat import Seat
+from tieline.state.talks import find_talk
+from tieline.state.view import View
+from tieline.testing.broken import require
+from tieline.testing.exercise import Exercise
+from tieline.testing.options import Options
+
+Body = dict[str, JsonValue]
+AFTER_MS: Final = 2_000
+"""How often an officer looks whether a step is due."""
+ROUNDS_MAX: Final = 60
+"""So often everybody looks again once the faults are over, before the talks count as stuck."""
+DAY_MS: Final = 86_400_000
+OPENED_MS: Final = 1_800_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step: who takes it, when it is due, whether it is done, and what is said."""
+
+    party: str
+    name: str
+    due: Callable[[View], bool]
+    done: Callable[[View], bool]
+    said: Callable[[View], Draft]
+
+
+def _texts(text: str, lang: str = "en") -> list[JsonValue]:
+    return [{"lang": lang, "text": text, "original": "yes"}]
+
+
+def _state(key: str, party: str) -> Callable[[View], str]:
+    def look(view: View) -> str:
+        case = find_talk(view, key)
+        return view.state(case, party) if case is not None else ""
+
+    return look
+
+
+def _case(view: View, key: str) -> Ref:
+    found = find_talk(view, key)
+    assert found is not None
+    return found.opener
+
+
+def _is(key: str, party: str, *states: str) -> Callable[[View], bool]:
+    look = _state(key, party)
+    return lambda view: look(view) in states
+
+
+def _opened(party: str, kind: str, body: Body, due: Callable[[View], bool], *to: str) -> Step:
+    """A step that opens a case named by its key."""
+    key = str(body["key"])
+    offices = tuple(Office(*name.split("/")) for name in to)
+    return Step(
+        party=party,
+        name=f"{party} {kind} {key}",
+        due=due,
+        done=lambda view: find_talk(view, key) is not None,
+        said=lambda _: Draft(kind=kind, office="desk", body=body, to=offices),
+    )
+
+
+def _taken(
+    party: str, kind: str, key: str, body: Body, due: Callable[[View], bool], *ends: str
+) -> Step:
+    """A step in the case of a key; done once our own strand or the other is in one of ``ends``."""
+    return Step(
+        party=party,
+        name=f"{party} {kind} {key}",
+        due=lambda view: find_talk(view, key) is not None and due(view),
+        done=lambda view: _said(view, key, kind, party) or _state(key, party)(view) in ends,
+        said=lambda view: Draft(kind=kind, office="desk", body=body, case=_case(view, key)),
+    )
+
+
+def _said(view: View, key: str, kind: str, party: str) -> bool:
+    """Whether a party has taken such a step in a case."""
+    case = find_talk(view, key)
+    steps = [s for one in case.strands.values() for s in one] if case is not None else []
+    return any(s.kind == kind and s.author == party and view.holds(s.ref) for s in steps)
+
+
+def _readout(party: str, words: str, lang: str, due: Callable[[View], bool]) -> Step:
+    """A readout of the round: it has no key, and is known by who gave it."""
+    body: Body = {"of": "round-1", "texts": _texts(words, lang)}
+    return Step(
+        party=party,
+        name=f"{party} readout.give",
+        due=due,
+        done=lambda view: any(case.key.party == party for case in view.cases("readout")),
+        said=lambda _: Draft(kind="readout.give", office="desk", body=body),
+    )
+
+
+def _clauses(text: str) -> list[JsonValue]:
+    return [
+        {"id": "items", "title": "Agenda", "text": text, "terms": ""},
+        {"id": "chair", "title": "Chair", "text": "In turn.", "terms": ""},
+    ]
+
+
+def _adopt(party: str, key: str) -> Step:
+    def due(view: View) -> bool:
+        case = find_talk(view, key)
+        return case is not None and _agreed(view, key) is not None
+
+    def said(view: View) -> Draft:
+        text = _agreed(view, key)
+        assert text is not None
+        return Draft(kind="text.adopt", office="desk", body={"digest": text}, case=_case(view, key))
+
+    return Step(
+        party=party,
+        name=f"{party} adopts {key}",
+        due=due,
+        done=_is(key, party, "adopted"),
+        said=said,
+    )
+
+
+def _agreed(view: View, key: str) -> str | None:
+    case = find_talk(view, key)
+    assert case is not None
+    text = agreed_text(view.positions(case), view.registers.parties)
+    return text_digest(text) if text is not None else None
+
+
+def _suspend(party: str, due: Callable[[View], bool]) -> Step:
+    def done(view: View) -> bool:
+        return any(case.channel == "dialogue" for case in view.cases("suspension"))
+
+    body: Body = {"channel": "dialogue", "reason": "a sale", "conditions": ["it ends"]}
+    return Step(
+        party=party,
+        name=f"{party} suspends",
+        due=due,
+        done=done,
+        said=lambda _: Draft(kind="suspension.declare", office="principal", body=body),
+    )
+
+
+def _propose_resumption(party: str) -> Step:
+    def said(view: View) -> Draft:
+        lifts: list[JsonValue] = [c.opener.text() for c in view.suspensions("dialogue")]
+        return Draft(
+            kind="resumption.propose", office="principal", body={"lifts": lifts, "note": ""}
+        )
+
+    return Step(
+        party=party,
+        name=f"{party} proposes to resume",
+        due=lambda view: view.suspended("dialogue"),
+        done=lambda view: any(True for _ in view.cases("resumption")),
+        said=said,
+    )
+
+
+def _accept_resumption(party: str) -> Step:
+    def said(view: View) -> Draft:
+        case = next(iter(view.cases("resumption")))
+        return Draft(
+            kind="resumption.accept", office="principal", body={"note": ""}, case=case.opener
+        )
+
+    return Step(
+        party=party,
+        name=f"{party} accepts to resume",
+        due=lambda view: any(True for _ in view.cases("resumption")),
+        done=lambda view: (
+            any(True for _ in view.cases("suspension")) and not view.suspended("dialogue")
+        ),
+        said=said,
+    )
+
+
+def _always(_: View) -> bool:
+    return True
+
+
+def _resumed(view: View) -> bool:
+    return any(True for _ in view.cases("resumption")) and not view.suspended("dialogue")
+
+
+def script() -> tuple[Step, ...]:
+    """The whole dialogue, in the order in which it is meant to go."""
+    both_agreed = _both("round-1", "agreed")
+    adopted = _both("agenda-1", "adopted")
+    closed = _both("round-1", "closed")
+    opening: Body = {"at_ms": OPENED_MS, "place": "Oldport"}
+    return (
+        _opened("alpha", "mechanism.propose", {"key": "harbour", "name": "Harbour talks"}, _always),
+        _taken("bravo", "mechanism.accept", "harbour", {}, _always, "accepted"),
+        _opened("bravo", "seat.name", {"key": "seat-b", "office": "Director"}, _always),
+        _taken("bravo", "seat.vacate", "seat-b", {"since": "2026-03"}, _always),
+        _opened(
+            "alpha",
+            "round.propose",
+            {"key": "round-1", "mechanism": "harbour", "number": 1, "planned": "2026-12"},
+            _both("harbour", "accepted"),
+        ),
+        _taken("bravo", "round.accept", "round-1", {}, _is("round-1", "bravo", "proposed")),
+        _opened(
+            "alpha",
+            "text.draft",
+            {"key": "agenda-1", "title": "Agenda", "for": "agenda", "clauses": _clauses("Fish.")},
+            both_agreed,
+        ),
+        _taken("bravo", "text.draft", "agenda-1", {"clauses": _clauses("Nets.")}, _always),
+        _taken(
+            "alpha",
+            "round.postpone",
+            "round-1",
+            {"why": "a vacancy", "to": "2027-01"},
+            lambda view: _said(view, "agenda-1", "text.draft", "bravo"),
+        ),
+        _suspend("bravo", lambda view: _said(view, "round-1", "round.postpone", "alpha")),
+        _propose_resumption("alpha"),
+        _accept_resumption("bravo"),
+        _taken("bravo", "seat.appoint", "seat-b", {"holder": "M. Orr"}, _resumed),
+        Step(
+            party="alpha",
+            name="alpha takes their words",
+            due=lambda view: _resumed(view) and _agreed(view, "agenda-1") is None,
+            done=lambda view: (
+                find_talk(view, "agenda-1") is not None and _agreed(view, "agenda-1") is not None
+            ),
+            said=lambda view: Draft(
+                kind="text.draft",
+                office="desk",
+                body={"clauses": _clauses("Nets.")},
+                case=_case(view, "agenda-1"),
+            ),
+        ),
+        _adopt("alpha", "agenda-1"),
+        _adopt("bravo", "agenda-1"),
+        _taken("alpha", "round.move", "round-1", {"planned": "2027-01-12"}, adopted),
+        Step(
+            party="bravo",
+            name="bravo accepts the new day",
+            due=_is("round-1", "bravo", "proposed"),
+            done=lambda view: (
+                _said(view, "round-1", "round.move", "alpha")
+                and _is("round-1", "bravo", "agreed", "open", "closed")(view)
+            ),
+            said=lambda view: Draft(
+                kind="round.accept", office="desk", body={}, case=_case(view, "round-1")
+            ),
+        ),
+        _taken(
+            "alpha",
+            "round.open",
+            "round-1",
+            opening,
+            lambda view: _said(view, "round-1", "round.move", "alpha") and both_agreed(view),
+            "open",
+            "closed",
+        ),
+        _taken(
+            "bravo",
+            "round.close",
+            "round-1",
+            {"at_ms": OPENED_MS + DAY_MS, "length_min": 300},
+            _is("round-1", "bravo", "open"),
+            "closed",
+        ),
+        _readout("alpha", "Frank.", "en", closed),
+        _readout("bravo", "坦诚。", "zh", closed),
+        *(
+            _opened(
+                who,
+                "commitment.make",
+                {"key": key, "owners": [who], "due": "2027-06", "texts": _texts(key)},
+                closed,
+            )
+            for who, key in (("alpha", "survey"), ("bravo", "charts"), ("bravo", "pilots"))
+        ),
+        _taken("bravo", "commitment.meet", "charts", {"evidence": "chart 7"}, _always, "met"),
+        _taken(
+            "alpha",
+            "commitment.dispute",
+            "charts",
+            {"why": "no chart came"},
+            lambda view: _said(view, "charts", "commitment.meet", "bravo"),
+            "disputed",
+        ),
+    )  # fmt: skip
+
+
+def _both(key: str, state: str) -> Callable[[View], bool]:
+    def look(view: View) -> bool:
+        case = find_talk(view, key)
+        return case is not None and set(view.states(case).values()) == {state}
+
+    return look
+
+
+class TalksExercise(Exercise):
+    """An exercise whose officers follow the script of a dialogue."""
+
+    def __init__(self, seed: int, options: Options) -> None:
+        super().__init__(seed, options)
+        self.steps = script()
+
+    def _act_later(self, handle: str) -> None:
+        def act() -> None:
+            if self.world.faulty:
+                self.take_steps(handle)
+                self._act_later(handle)
+
+        self.world.later(AFTER_MS, act)
+
+    def take_steps(self, handle: str) -> None:
+        """Take the first step of a party that it sees due and not done."""
+        officers = self.officers[handle]
+        seat = officers.station.seat
+        if seat is None or seat.locked:
+            return
+        if officers.pending:
+            officers.retry()
+            return
+        step = self._next(seat, handle)
+        if step is None:
+            return
+        try:
+            officers.say(step.said(seat.view))
+        except RefusedError:
+            officers.refused += 1
+
+    def _next(self, seat: Seat, handle: str) -> Step | None:
+        view = seat.view
+        own = [step for step in self.steps if step.party == handle]
+        return next((step for step in own if not step.done(view) and step.due(view)), None)
+
+    def undone(self) -> list[str]:
+        """Steps that somebody does not see done yet."""
+        seats = [s.seat for s in self.world.stations.values() if s.seat is not None]
+        return [step.name for step in self.steps if not all(step.done(seat.view) for seat in seats)]
+
+    def finish(self) -> None:
+        """Go on without faults until every step is done, and everybody computes the same."""
+        for _ in range(ROUNDS_MAX):
+            if not self.undone():
+                break
+            for handle in self.officers:
+                self.take_steps(handle)
+            self.world.run(AFTER_MS)
+        require("talks", not self.undone(), f"never done: {self.undone()}")
+        self.calm()
+        self._equal_pictures()
+
+    def _equal_pictures(self) -> None:
+        pictures = [
+            picture_of_line(station.seat.fold, station.seat.content)
+            for station in self.world.stations.values()
+            if station.seat is not None
+        ]
+        records = [picture.record for picture in pictures]
+        require("talks", all(one == records[0] for one in records), "two pictures of one line")
+
+
+def run_talks(seed: int, options: Options) -> TalksExercise:
+    """A whole dialogue under faults, from the opening of the line to equal pictures.
+
+    Raises:
+        BrokenPromiseError: what was broken, or a step that never came about.
+    """
+    exercise = TalksExercise(seed, options)
+    exercise.open()
+    exercise.trouble()
+    exercise.calm()
+    exercise.finish()
+    return exercise
