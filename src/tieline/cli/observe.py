@@ -30,11 +30,13 @@ from tieline.cli.frame import (
 )
 from tieline.cli.intake import read_file
 from tieline.cli.look import counted, examples, safe
+from tieline.cli.observeparts import SHOWN_MAX, discrepancy_words, picture_at
 from tieline.cli.paint import listing
 from tieline.cli.said import emit_or_print
-from tieline.desk.observing import file_items, known_record, read_report
+from tieline.desk.observing import file_items, read_report
 from tieline.errors import UsageError
 from tieline.observer import Reading
+from tieline.observer.intake_gain import impossible
 
 REPORT_BYTES_MAX = 4 * 1024 * 1024
 SAMPLE = "talks-2017-2024.txt"
@@ -69,9 +71,14 @@ def add(
     """
     data = read_file(file, REPORT_BYTES_MAX)
     with desk_at(home, officers) as desk:
-        reading = read_report(data, known_record(desk))
+        seen = picture_at(desk)
+        reading = read_report(data, seen.record)
         if reading.faults:
             _tell_faults(file, reading, as_json=as_json)
+        refused = impossible(seen, reading.record.items())
+        if refused:
+            told = "\n".join(discrepancy_words(one) for one in refused[:SHOWN_MAX])
+            raise UsageError(f"{counted(len(refused), 'thing')} cannot be:\n{told}")
         entered = file_items(
             desk,
             reading.record.items(),

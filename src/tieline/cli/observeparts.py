@@ -149,6 +149,12 @@ def weigh_and_file(
     """
     check_items(seen, items)
     found = gain(seen, items)
+    if found.refused:
+        raise UsageError(
+            "this cannot be: " + "; ".join(map(discrepancy_words, found.refused)),
+            advice="Look at the passage again. Where the source itself says so, put it into the "
+            "note of the statement.",
+        )
     names = [f"{ITEM_FORM_OF[type(item)].word} {item.id}" for item in items]
     asked = on_terminal() and not as_json
     if asked and not yes and not dry_run:

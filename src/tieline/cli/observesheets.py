@@ -19,10 +19,10 @@ from tieline.cli.frame import (
     settings_of,
 )
 from tieline.cli.look import counted, examples, safe
-from tieline.cli.observeparts import DryRunOption
+from tieline.cli.observeparts import DryRunOption, picture_at
 from tieline.cli.paint import listing
 from tieline.cli.said import emit_or_print
-from tieline.desk.observing import file_items, known_record, picture
+from tieline.desk.observing import file_items, picture
 from tieline.desk.spreadsheets import (
     mapping_from,
     read_csv,
@@ -33,7 +33,7 @@ from tieline.desk.spreadsheets import (
 )
 from tieline.errors import UsageError
 from tieline.observer import write_text
-from tieline.observer.sheet import SheetReading
+from tieline.observer.sheet import SheetReading, against_rules
 
 UNUSED_SHOWN_MAX = 20
 
@@ -103,12 +103,13 @@ def import_sheet(
         raise UsageError("name one spreadsheet: --csv FILE or --xlsx FILE")
     tables = mapping_from(mapping) if mapping else ()
     with desk_at(home, officers) as desk:
-        known = known_record(desk)
+        seen = picture_at(desk)
         if csv is not None:
-            reading = read_csv(csv, tables, known)
+            reading = read_csv(csv, tables, seen.record)
         else:
             assert xlsx is not None
-            reading = read_xlsx(xlsx, tables, known)
+            reading = read_xlsx(xlsx, tables, seen.record)
+        reading = against_rules(reading, seen)
         stop = bool(reading.fault_count) and not skip_faulty
         filed = already = 0
         if not stop and not dry_run:

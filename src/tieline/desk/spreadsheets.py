@@ -19,16 +19,8 @@ from xml.etree.ElementTree import ParseError
 from tieline.errors import UsageError
 from tieline.observer import Item, Record
 from tieline.observer.forms import ITEMS
-from tieline.observer.sheet import (
-    COLUMNS_MAX,
-    ROWS_MAX,
-    BadCell,
-    Cell,
-    Row,
-    SheetReading,
-    guarded,
-    read_tables,
-)
+from tieline.observer.sheet import COLUMNS_MAX, ROWS_MAX, SheetReading, read_tables
+from tieline.observer.sheet_cells import BadCell, Cell, Row, guarded
 from tieline.observer.sheet_mapping import Table, own_table, own_tables, read_mapping, sheet_name
 from tieline.observer.sheet_rows import rows_of
 from tieline.words import shown

@@ -6,27 +6,19 @@ Which things they join, which are new, and what would then not fit; nothing is d
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tieline.observer.assertion import Same
-from tieline.observer.discrepancy import Discrepancy, discrepancies
 from tieline.observer.forms import ASSERTION_FORM_OF
-from tieline.observer.picture import Picture, picture_of
-from tieline.observer.statement import (
-    Inference,
-    Item,
-    Record,
-    Review,
-    Source,
-    Statement,
-    Withdrawal,
-)
+from tieline.observer.rules import Discrepancy, faults_of
+from tieline.observer.statement import Inference, Item, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tieline.observer.assertion import Assertion
+    from tieline.observer.picture import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +53,14 @@ class Joint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """What new items bring: joints, and discrepancies that were not there before."""
+    """What new items bring: joints, and discrepancies that were not there before.
+
+    Those in ``refused`` cannot be, so the items are not to be entered; ``against`` may stand.
+    """
 
     joints: tuple[Joint, ...]
     against: tuple[Discrepancy, ...]
+    refused: tuple[Discrepancy, ...]
     picture: Picture
 
     @property
@@ -74,27 +70,21 @@ class Gain:
 
 def gain(picture: Picture, items: Sequence[Item]) -> Gain:
     """What these items would bring to a picture that does not hold them yet."""
-    after = picture_of(with_items(picture.record, items))
-    before = {(one.thing, one.field, one.why, one.values) for one in discrepancies(picture)}
-    against = tuple(
-        one
-        for one in discrepancies(after)
-        if (one.thing, one.field, one.why, one.values) not in before
+    after = picture.with_items(items)
+    found = faults_of(picture, items)
+    return Gain(
+        joints=tuple(_joints(picture, after, items)),
+        against=tuple(one for one in found if not one.refused),
+        refused=tuple(one for one in found if one.refused),
+        picture=after,
     )
-    return Gain(joints=tuple(_joints(picture, after, items)), against=against, picture=after)
 
 
-def with_items(record: Record, items: Iterable[Item]) -> Record:
-    """The record with these items filed after all others."""
-    listed = list(items)
-    return replace(
-        record,
-        sources=(*record.sources, *(i for i in listed if isinstance(i, Source))),
-        statements=(*record.statements, *(i for i in listed if isinstance(i, Statement))),
-        inferences=(*record.inferences, *(i for i in listed if isinstance(i, Inference))),
-        withdrawals=(*record.withdrawals, *(i for i in listed if isinstance(i, Withdrawal))),
-        reviews=(*record.reviews, *(i for i in listed if isinstance(i, Review))),
-    )
+def impossible(picture: Picture, items: Iterable[Item]) -> tuple[Discrepancy, ...]:
+    """What cannot be if these items are entered; those that are there already do not count."""
+    there = set(picture.record.items())
+    fresh = [item for item in items if item not in there]
+    return tuple(one for one in faults_of(picture, fresh) if one.refused) if fresh else ()
 
 
 def known_keys(picture: Picture) -> dict[str, list[str]]:

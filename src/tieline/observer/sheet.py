@@ -7,8 +7,7 @@ and what to do about it. Nothing here reads a file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from tieline.errors import UsageError
@@ -16,45 +15,25 @@ from tieline.observer.body import ASSERTIONS_MAX
 from tieline.observer.form import DAYS, MANY_MAX, Field, Form
 from tieline.observer.forms import ASSERTIONS, ITEMS
 from tieline.observer.intake import check_named
+from tieline.observer.intake_gain import impossible
 from tieline.observer.notation import parse_assertion
 from tieline.observer.references import reference_faults
+from tieline.observer.sheet_cells import BadCell, Row, cell_name, cell_text
 from tieline.observer.sheet_mapping import ASSERTS, KIND, AssertColumns, DateOrder, Table
-from tieline.observer.statement import Item, Record, Statement
+from tieline.observer.statement import Item, Record, Source, Statement
 from tieline.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tieline.observer.assertion import Assertion
+    from tieline.observer.picture import Picture
 
 FAULTS_MAX: Final = 100
 ROWS_MAX: Final = 200_000
 COLUMNS_MAX: Final = 256
 _LINE_ENDS: Final = re.compile(r"\s*\n\s*")
-_DANGER: Final = "=+\\-@\t\r\n＝＋－＠"
-# OWASP, "CSV Injection": a cell that begins so may be run as a formula. An apostrophe before it
-# makes it text; what has one already gets one more, so that reading takes exactly one away.
-_TO_GUARD: Final = re.compile(rf"'*[{_DANGER}]")
-_GUARDED: Final = re.compile(rf"'('*[{_DANGER}])")
 _NUMBERED_DAY: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadCell:
-    """A cell that holds no value: a formula, an error; ``what`` tells, with the remedy."""
-
-    what: str
-
-
-Cell = str | int | float | bool | date | BadCell | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row, by its number on the sheet, from 1."""
-
-    number: int
-    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +53,8 @@ class SheetFault:
 class SheetReading:
     """What sheets gave: items that are whole, the first faults and their number.
 
-    ``unused`` names columns that no mapping mentions; ``rows`` counts rows that hold anything.
+    ``unused`` names columns that no mapping mentions; ``rows`` counts rows that hold anything;
+    ``places`` are sheet and cell of every item's key.
     """
 
     items: tuple[Item, ...]
@@ -82,6 +62,7 @@ class SheetReading:
     fault_count: int
     rows: int
     unused: tuple[str, ...]
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,9 +87,13 @@ class SheetReader:
     _count: int = 0
     _rows: int = 0
     _unused: list[str] = field(default_factory=list)
+    _sources: list[Source] = field(default_factory=list)
 
     def read(self, table: Table, sheet: str, rows: Iterable[Row]) -> None:
         """Read the rows of one sheet by a table of the mapping."""
+        for source in table.sources:
+            if source not in self._sources:
+                self._sources.append(source)
         columns: dict[str, int] | None = None
         for row in rows:
             if row.number < table.header:
@@ -126,6 +111,8 @@ class SheetReader:
 
     def finish(self) -> SheetReading:
         """All that was read, when every reference was looked up."""
+        own = _Place(sheet="mapping", row=1, columns={})
+        self._items = [*((own, source) for source in self._sources), *self._items]
         places = [place for place, _ in self._items]
 
         def where(number: int) -> str:
@@ -133,11 +120,16 @@ class SheetReader:
 
         items = list(enumerate(item for _, item in self._items))
         wrong: set[int] = set()
+        told: set[tuple[str, str, str]] = set()
         for number, name, what in reference_faults(items, self.known, where):
             wrong.add(number)
             place = places[number]
-            at = name if name in place.columns else "id"
-            self._fault(place.sheet, place.cell(at), name, what)
+            if name in place.columns or name in ITEMS:
+                self._fault(place.sheet, place.cell("id" if name in ITEMS else name), name, what)
+            elif (place.sheet, name, what) not in told:
+                # It is the mapping's, the same for every row: once is enough.
+                told.add((place.sheet, name, what))
+                self._fault(place.sheet, place.cell("id"), f"{name}, by the mapping", what)
         kept = [item for number, item in items if number not in wrong]
         return SheetReading(
             items=tuple(kept),
@@ -145,6 +137,7 @@ class SheetReader:
             fault_count=self._count,
             rows=self._rows,
             unused=tuple(self._unused),
+            places={item.id: (place.sheet, place.cell("id")) for place, item in self._items},
         )
 
     def _fault(self, sheet: str, cell: str, name: str, what: str) -> None:
@@ -326,42 +319,28 @@ def _iso_day(text: str, order: DateOrder) -> str:
     return f"{match[3]}-{int(month):02d}-{int(day):02d}"
 
 
-def cell_text(cell: Cell) -> str:
-    """What a cell holds, as the text format would write it."""
-    if cell is None or isinstance(cell, BadCell):
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, date):
-        return cell.isoformat()[: len("2018-11-09")]
-    return unguarded(str(cell)).strip() if isinstance(cell, str) else str(cell)
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet runs as a formula; `unguarded` gives it back."""
-    return f"'{text}" if _TO_GUARD.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Take away the one apostrophe that `guarded` put there."""
-    match = _GUARDED.match(text)
-    return text[1:] if match else text
-
-
-def cell_name(column: int, row: int) -> str:
-    """``B17`` for column 1 (from 0) and row 17 (from 1)."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(ord("A") + digit) + letters
-    return f"{letters}{row}"
-
-
 def read_tables(parts: Iterable[tuple[Table, str, Iterable[Row]]], known: Record) -> SheetReading:
     """Read whole sheets, each by its table; total: any cells give items, faults, or both."""
     reader = SheetReader(known=known)
     for table, sheet, rows in parts:
         reader.read(table, sheet, rows)
     return reader.finish()
+
+
+def against_rules(reading: SheetReading, picture: Picture) -> SheetReading:
+    """The reading with a fault at each item that cannot be, beside the record or another row."""
+    faults, count, wrong = list(reading.faults), reading.fault_count, set[str]()
+    for one in impossible(picture, reading.items):
+        ids = [cite.id for _, cite in one.values if cite.id in reading.places]
+        if not ids:
+            continue
+        wrong.update(ids)
+        count += 1
+        if len(faults) < FAULTS_MAX:
+            sheet, cell = reading.places[ids[-1]]
+            name = one.field or one.rule.code
+            faults.append(
+                SheetFault(sheet=sheet, cell=cell, field=name, what=f"{one.thing}, {one.words()}")
+            )
+    kept = tuple(item for item in reading.items if item.id not in wrong)
+    return replace(reading, items=kept, faults=tuple(faults), fault_count=count)

@@ -4,6 +4,11 @@
 
     format = "tieline/mapping@v1"
 
+    [[source]]                   # sources that the rows cite and that no sheet holds
+    id = "ledger"
+    published = "2019-03"
+    file = "talks.xlsx"
+
     [[table]]
     sheet = "Talks"              # left out: the first sheet, or the CSV file itself
     kind = "statement"
@@ -32,12 +37,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from tieline.errors import UsageError
 from tieline.observer.forms import ASSERTIONS, ITEMS
+from tieline.observer.notation import make_item
+from tieline.observer.statement import Source
 from tieline.words import shown
 
 if TYPE_CHECKING:
@@ -88,6 +95,7 @@ class Table:
     constants: Dict[str, str] = field(default_factory=dict)
     values: Dict[str, Dict[str, str]] = field(default_factory=dict)
     asserts: tuple[AssertColumns, ...] = ()
+    sources: tuple[Source, ...] = ()
     own: bool = False
 
     def headings(self) -> frozenset[str]:
@@ -134,11 +142,25 @@ def read_mapping(value: Dict[str, Any]) -> tuple[Table, ...]:
     """
     if value.get("format") != FORMAT:
         raise UsageError(f'the mapping does not say format = "{FORMAT}"; write it on top')
-    _only(value, frozenset({"format", "table"}), "the mapping")
+    _only(value, frozenset({"format", "source", "table"}), "the mapping")
     tables = value.get("table")
     if not isinstance(tables, list) or not 1 <= len(tables) <= TABLES_MAX:
         raise UsageError(f"the mapping has no [[table]], or more than {TABLES_MAX}")
-    return tuple(_table(one, f"table {n}") for n, one in enumerate(tables, start=1))
+    sources = tuple(_source(one, n) for n, one in enumerate(value.get("source", []), start=1))
+    return tuple(
+        replace(_table(one, f"table {n}"), sources=sources) for n, one in enumerate(tables, start=1)
+    )
+
+
+def _source(value: object, number: int) -> Source:
+    where = f"source {number}"
+    texts = _texts({"source": value}, "source", where)
+    try:
+        made = make_item("source", texts.items())
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+    assert isinstance(made, Source)
+    return made
 
 
 def _table(value: object, where: str) -> Table:
