@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pypdf
@@ -143,7 +144,7 @@ def test_papers_are_made_from_a_line_as_well(run, tmp_path):
 
     target = tmp_path / "c.ics"
     pair.bravo("paper", "calendar", "--on", "2030-01-01", "--write", target)
-    (event,) = icalendar.Calendar.from_ical(target.read_bytes()).walk("VEVENT")
+    event: Any = icalendar.Calendar.from_ical(target.read_bytes()).walk("VEVENT")[0]
     assert event["status"] == "TENTATIVE"
     assert "signed" in event["description"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ DAY = date(2024, 1, 12)
 
 
 def made(picture, key, **more):
-    options = {"on": DAY, "mark": Marking.OWN, "made": DAY} | more
+    options: dict[str, Any] = {"on": DAY, "mark": Marking.OWN, "made": DAY} | more
     return brief(picture, key, **options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -22,7 +23,13 @@ MOVED = ("It is put off to May.", ["asserts: postponement r-1", "  by: A", "  to
 
 
 def feed(picture, **more):
-    options = {"record": "rec", "name": "N", "stamp": STAMP, "on": DAY, "mark": Marking.LINE} | more
+    options: dict[str, Any] = {
+        "record": "rec",
+        "name": "N",
+        "stamp": STAMP,
+        "on": DAY,
+        "mark": Marking.LINE,
+    } | more
     return make_calendar(picture, **options)
 
 
@@ -172,7 +179,7 @@ def test_lines_are_folded_and_odd_characters_come_back(picture):
 def test_another_reader_finds_the_same_events(sample):
     data = feed(sample, on=date(2024, 1, 12)).data
     read = vobject.readOne(data.decode())
-    ours = list(icalendar.Calendar.from_ical(data).walk("VEVENT"))
+    ours: list[Any] = list(icalendar.Calendar.from_ical(data).walk("VEVENT"))
     theirs = {
         (e.uid.value, e.dtstart.value, e.dtend.value, e.status.value, int(e.sequence.value))
         for e in read.vevent_list

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pypdf
 import pytest
@@ -86,7 +87,7 @@ def test_equal_input_gives_equal_bytes_and_the_day_is_that_of_the_argument(sampl
     made = brief(sample, "dpct", on=DAY, mark=Marking.LINE, made=date(2024, 2, 3))
     first, second = (make_pdf(made, sample, fonts).data for _ in range(2))
     assert first == second
-    told = pypdf.PdfReader(io.BytesIO(first)).metadata
+    told: Any = pypdf.PdfReader(io.BytesIO(first)).metadata
     assert told["/CreationDate"] == told["/ModDate"]
     assert told["/CreationDate"].startswith("D:20240203000000")
     assert "LINE – may be shown to the parties of a line" in told["/Subject"]
