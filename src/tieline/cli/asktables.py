@@ -23,6 +23,8 @@ from tieline.cli.look import counted, safe
 from tieline.cli.paint import indented
 
 Parts = Iterator[RenderableType]
+CITES_SHOWN = 12
+"""Citations of a count on a terminal; --json has more."""
 SIDES_ABREAST = 3
 """More columns than this cannot be read at 80 columns: then the sides stand one below the other."""
 FILLED_STYLES = {
@@ -277,6 +279,8 @@ def statistics(answer: Value) -> Parts:
             yield safe(f"≈ {label}: {one['inferred']} of {one['n']} rest on inferences", "magenta")
         for reason in one["why"]:
             yield safe(f"unknown, {label}: {reason}", "dim")
+        if one["n"]:
+            yield safe(f"{label}, from", "dim").append_text(cites(one["cites"][:CITES_SHOWN]))
     yield from _rates(answer["answers"])
 
 
@@ -296,7 +300,9 @@ def _rates(listed: list[Value]) -> Parts:
         names = ("accepted", "declined", "late", "unanswered", "cancelled")
         told_of = ", ".join(f"{one[name]} {name}" for name in names if one[name])
         table.add_row(
-            safe(who).append_text(safe(level, "dim")),
+            safe(who)
+            .append_text(safe(level, "dim"))
+            .append_text(cites(one["cites"][:CITES_SHOWN])),
             safe("all" if one["period"] == "" else _said(one["period"])),
             bounds(one["rate"], "%", 100),
             safe(told_of or "nothing known"),

@@ -31,8 +31,10 @@ Parts = Iterator[RenderableType]
 
 def status(answer: list[Value]) -> Parts:
     """How everything stood: what is reported first, then of what nobody says anything."""
-    for title, abouts in GROUPS:
-        names = {about.value for about in abouts}
+    groups = [(title, {about.value for about in abouts}) for title, abouts in GROUPS]
+    placed = {name for _, names in groups for name in names}
+    others = {line["about"] for line in answer} - placed
+    for title, names in (*groups[:-1], ("Texts, conditions and measures", others), groups[-1]):
         own = [line for line in answer if line["about"] in names]
         if not own:
             continue
