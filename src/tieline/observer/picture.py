@@ -84,6 +84,7 @@ class Picture:
     day: date | None = None
     _memo: _Memo = field(default_factory=_Memo, repr=False, compare=False)
     _own: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
     _days: dict[date | None, Picture] = field(default_factory=dict, repr=False, compare=False)
 
     # ---- claims
@@ -226,37 +227,43 @@ class Picture:
     @property
     def basis(self) -> Basis:
         """The record by thing, with nothing left out."""
-        found = self._own.get(Basis)
+        found: Basis | None = self._own.get(Basis)
         if found is None:
             found = self._own[Basis] = basis_of(self.record)
-        return cast("Basis", found)
+        return found
 
     @property
     def selection(self) -> Selection:
         """What of the record counts in this picture."""
-        found = self._own.get(Selection)
+        found: Selection | None = self._own.get(Selection)
         if found is None:
             found = select(self.basis, self.dropped, self.day, self._memo.kept)
             self._own[Selection] = found
-        return cast("Selection", found)
+        return found
 
     def once(self, make: Callable[[Picture], T]) -> T:
         """A value of the whole picture, worked out at the first question for it."""
         found = self._own.get(make, _own_missing)
         if found is _own_missing:
             found = self._own[make] = make(self)
-        return cast("T", found)
+        return found  # type: ignore[no-any-return]
 
     def view(self, make: Callable[[Sight, str], T], thing: str) -> T:
         """A value of one thing, worked out again only when something that it looked at changed.
 
         ``make`` must depend on nothing but the `Sight` and the key that it is given.
         """
-        key = self.key(thing)
+        place = (make, self.key(thing))
+        found = self._views.get(place, _own_missing)
+        if found is _own_missing:
+            found = self._views[place] = self._viewed(make, place[1])
+        return found  # type: ignore[no-any-return]
+
+    def _viewed(self, make: Callable[[Sight, str], T], key: str) -> T:
         made = self._memo.values.setdefault((make, key), [])
         for watch, value in made:
             if watch.holds(self):
-                return cast("T", value)
+                return value  # type: ignore[no-any-return]
         watch = _Watch(self)
         value = make(watch, key)
         watch.picture = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tieline.observer.basis import INFERENCES
+from tieline.observer.basis import INFERENCES, Basis
 from tieline.observer.claims import Cite
 from tieline.observer.names import folded
 from tieline.observer.rule import Discrepancy, Rule, Weight, fault, surely_before
@@ -40,31 +40,43 @@ _OURS: Final = frozenset({Force.SIGNED, Force.RECORDED})
 
 def items_faults(picture: Picture) -> tuple[Discrepancy, ...]:
     """Faults of citation of all items that count, in the order of filing."""
-    record = picture.record
-    items = (*record.statements, *record.reviews)
-    return tuple(one for item in items for one in item_faults(picture, item))
+    fallen = picture.fallen
+    found = [one for one in _of_statements(picture.basis) if one.thing not in fallen]
+    found += [one for review in picture.record.reviews for one in item_faults(picture, review)]
+    return tuple(found)
+
+
+def _of_statements(basis: Basis) -> list[Discrepancy]:
+    """Faults of all statements, kept with the basis: only new ones are looked at again."""
+    statements = basis.record.statements
+    had, found = basis.made.get(_of_statements, (0, []))
+    if had < len(statements):
+        found = [*found, *(one for each in statements[had:] for one in _of_statement(basis, each))]
+        basis.made[_of_statements] = (len(statements), found)
+    return found  # type: ignore[no-any-return]
 
 
 def item_faults(picture: Picture, item: object) -> Iterator[Discrepancy]:
     """Faults of one item."""
     if isinstance(item, Statement):
         if item.id not in picture.fallen:
-            yield from _of_statement(picture, item)
+            yield from _of_statement(picture.basis, item)
     elif isinstance(item, Review) and item.id not in picture.fallen:
         yield from _of_review(picture, item)
 
 
-def _of_statement(picture: Picture, one: Statement) -> Iterator[Discrepancy]:
+def _of_statement(basis: Basis, one: Statement) -> Iterator[Discrepancy]:
     if one.force in _OURS:
         return
+    cite = basis.cites[basis.numbers[one.id]]
     if one.force is Force.OPINION and not one.speaker:
-        yield fault(OPINION_UNNAMED, one.id, ("no name", _cite(picture, one)))
-    source = picture.basis.filed.get((Source, one.source))
+        yield fault(OPINION_UNNAMED, one.id, ("no name", cite))
+    source = basis.filed.get((Source, one.source))
     if not isinstance(source, Source):
-        yield fault(NO_SOURCE, one.id, (one.source, _cite(picture, one)))
+        yield fault(NO_SOURCE, one.id, (one.source, cite))
     elif one.learned is not None and surely_before(one.learned, source.published):
         told = f"learned {one.learned.words()}, published {source.published.words()}"
-        yield fault(LEARNED_EARLY, one.id, (told, _cite(picture, one)))
+        yield fault(LEARNED_EARLY, one.id, (told, cite))
 
 
 def _of_review(picture: Picture, review: Review) -> Iterator[Discrepancy]:
@@ -80,7 +92,3 @@ def _of_review(picture: Picture, review: Review) -> Iterator[Discrepancy]:
 def is_same_person(first: str, second: str) -> bool:
     """Whether two names are the same but for case, marks and punctuation."""
     return (folded(first) or (first,)) == (folded(second) or (second,))
-
-
-def _cite(picture: Picture, one: Statement) -> Cite:
-    return picture.basis.cites[picture.basis.numbers[one.id]]
