@@ -12,6 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import answering
 import limits
 import starting
 import structlog
@@ -21,23 +22,30 @@ from measuring import Table
 
 ENTRIES = 100_000
 QUICK_ENTRIES = 60
+STATEMENTS = 100_000
+QUICK_STATEMENTS = 600
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("which", nargs="*", choices=["talk", "start", []], help="all by default")
+    parser.add_argument("which", nargs="*", choices=["talk", "start", "answers", []],
+                        help="all by default")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--entries", type=int, help="of the long record")
+    parser.add_argument("--statements", type=int, help="of the long observer's record")
     parser.add_argument("--json", metavar="FILE", help="write the numbers here too; - is stdout")
     args = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    which = args.which or ["talk", "start"]
+    which = args.which or ["talk", "start", "answers"]
     tables: list[Table] = []
     if "talk" in which:
         tables += _talk(quick=args.quick)
     if "start" in which:
         entries = args.entries or (QUICK_ENTRIES if args.quick else ENTRIES)
         tables += starting.run(entries, quick=args.quick)
+    if "answers" in which:
+        statements = args.statements or (QUICK_STATEMENTS if args.quick else STATEMENTS)
+        tables += answering.run(statements)
     values: dict[str, Any] = {}
     for table in tables:
         values |= table.values
