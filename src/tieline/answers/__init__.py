@@ -5,6 +5,7 @@ nothing else. ``on`` is the day asked about, ``known_on`` the day whose knowledg
 Nothing is merged, nothing unknown is filled in; unknowns are named and counted.
 """
 
+from tieline.answers.agenda import AgendaLine, OneSided
 from tieline.answers.commitments import (
     CommitmentBrief,
     OutcomeTold,
@@ -14,17 +15,7 @@ from tieline.answers.commitments import (
 )
 from tieline.answers.conditions import ConditionAnswer, ConditionSaid, conditions
 from tieline.answers.contacts import ContactAnswer, contact_of, contacts_of
-from tieline.answers.counterparts import (
-    Filled,
-    LadderAnswer,
-    NextFilled,
-    Rung,
-    SeatView,
-    Tenure,
-    ladder,
-    next_filled,
-    seat_of,
-)
+from tieline.answers.counterparts import LadderAnswer, NextFilled, Rung, ladder, next_filled
 from tieline.answers.due import WITHIN_DAYS, DueAnswer, DueItem, DueState, SideView, due
 from tieline.answers.intervals import Bounds, Period, Share, Spread
 from tieline.answers.mandates import DEPTH_MAX, MandateAnswer, Tied, mandates
@@ -40,8 +31,6 @@ from tieline.answers.readouts import (
 )
 from tieline.answers.requests import AnswerRate
 from tieline.answers.rounds import (
-    AgendaLine,
-    OneSided,
     Plan,
     Present,
     RoundAnswer,
@@ -50,6 +39,7 @@ from tieline.answers.rounds import (
     rounds_of,
 )
 from tieline.answers.search import HITS_MAX, Hit, SearchAnswer, search
+from tieline.answers.seats import Filled, SeatView, Tenure, seat_of
 from tieline.answers.standstill import (
     CauseTold,
     PutOff,

@@ -1,90 +1,21 @@
-"""Counterparts: the seats of each side on a day, level by level, and the next level filled on both.
-
-A holder who was seen before the day, and of whom no end is reported, may still hold the seat: the
-answer is then *perhaps*, never yes. A seat is vacant only if somebody says so.
-"""
+"""Counterparts: the seats of each side on a day by level, and the next level filled on both."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.told import (
-    Named,
-    Told,
-    as_known,
-    cites_of,
-    find,
-    given,
-    given_things,
-    named,
-    settled,
-)
-from tieline.days import Days, Sure
-from tieline.observer.assertion import Contact, Round, Seat
-from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
-from tieline.observer.vocabulary import Manner
+from tieline.answers.seats import IS_FILLED, Filled, SeatView, Tenure, seat_of, seat_on
+from tieline.answers.told import as_known, find
+from tieline.days import Sure
+from tieline.observer.assertion import Seat
+from tieline.observer.claims import told, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tieline.observer.picture import Picture, Sight
-
-
-class Filled(Enum):
-    """How a seat stands on a day."""
-
-    HELD = "held"
-    ACTING = "acting"
-    DELEGATED = "delegated"
-    VACANT = "vacant"
-    UNKNOWN = "unknown"
-    NO_SEAT = "no seat"
-
-
-IS_FILLED: Final = frozenset({Filled.HELD, Filled.ACTING, Filled.DELEGATED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenure:
-    """One person in a seat, or one vacancy (``holder`` None), with all days reported of it."""
-
-    holder: str | None
-    vacant: bool
-    manner: Manner | None
-    start: Settled | None
-    end: Settled | None
-    seen: Settled | None
-    at: tuple[Named, ...]
-    cites: tuple[Cite, ...]
-
-    def anchor(self) -> Days:
-        """The days that this tenure is first tied to."""
-        first = self.start or self.seen or self.end
-        return first.days if first else Days()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatView:
-    """A seat of one party, all who are reported in it, and how it stood on the day asked about.
-
-    ``now`` holds every tenure that may cover the day: more than one when reports leave it open, or
-    contradict each other.
-    """
-
-    thing: Named
-    party: str | None
-    office: str | None
-    level: tuple[Told[str], ...]
-    rank: tuple[Told[int], ...]
-    counterpart: tuple[Told[Named], ...]
-    filled: Filled
-    sure: Sure
-    now: tuple[Tenure, ...]
-    history: tuple[Tenure, ...]
-    cites: tuple[Cite, ...]
+    from tieline.observer.picture import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +84,7 @@ def ladder(
 ) -> LadderAnswer:
     """Counterparts and vacancies at the end of a day; ``sides`` keeps those parties only."""
     seen = as_known(picture, known_on)
-    views = [_seat(seen, key, on) for key in seen.things(Seat)]
+    views = [seat_on(seen, key, on) for key in seen.things(Seat)]
     wanted = tuple(sides)
     if wanted:
         views = [view for view in views if view.party in wanted]
@@ -167,16 +98,6 @@ def ladder(
         vacancies=tuple(view for view in views if view.filled is Filled.VACANT),
         unknown=tuple(view.thing.key for view in views if view.filled is Filled.UNKNOWN),
     )
-
-
-def seat_of(picture: Picture, key: str, *, on: date, known_on: date | None = None) -> SeatView:
-    """One seat.
-
-    Raises:
-        UsageError: none has that key.
-    """
-    seen = as_known(picture, known_on)
-    return _seat(seen, find(seen, key, Seat), on)
 
 
 def next_filled(
@@ -197,7 +118,7 @@ def next_filled(
     key = find(seen, seat, Seat)
     found = ladder(seen, on=on, sides=sides)
     own = next((r for r in found.rungs if key in {s.thing.key for s in r.seats}), None)
-    asked = _seat(seen, key, on)
+    asked = seat_on(seen, key, on)
     ranked = [rung for rung in found.rungs if rung.rank is not None]
     if own is not None and own.on_both is not Sure.NO and asked.filled in IS_FILLED:
         return NextFilled(asked=asked, why="", next=own, sure=own.on_both, passed=())
@@ -305,123 +226,14 @@ def _place(party: str | None, parties: tuple[str, ...]) -> int:
     return parties.index(party) if party in parties else len(parties)
 
 
-def _seat(picture: Picture, key: str, on: date) -> SeatView:
-    seat = picture.view(_whole, key)
-    now, filled, sure = _standing(seat.history, on)
-    cites = unique(cite for tenure in now for cite in tenure.cites)
-    return replace(seat, filled=filled, sure=sure, now=now, cites=cites or seat.cites)
-
-
-def _whole(picture: Sight, key: str) -> SeatView:
-    """A seat through all time."""
-    claims = picture.about(Seat, key)
-    return SeatView(
-        thing=named(picture, key),
-        party=told(c.assertion.party for c in claims),
-        office=told(c.assertion.office for c in claims),
-        level=given(claims, lambda one: one.level),
-        rank=given(claims, lambda one: one.rank),
-        counterpart=given_things(picture, claims, lambda one: one.counterpart),
-        filled=Filled.UNKNOWN,
-        sure=Sure.NO,
-        now=(),
-        history=_tenures(picture, claims),
-        cites=cites_of(claims),
-    )
-
-
-def _tenures(picture: Sight, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
-    people = [c for c in claims if c.assertion.holder or c.assertion.vacant]
-
-    def same(a: Seat, b: Seat) -> bool:
-        return (a.holder, a.vacant, a.manner) == (b.holder, b.vacant, b.manner)
-
-    tenures = [_tenure(picture, group) for group in refine(people, same)]
-    return tuple(sorted(tenures, key=lambda tenure: tenure.anchor().sort_key()))
-
-
-def _tenure(picture: Sight, group: list[Claim[Seat]]) -> Tenure:
-    one = group[0].assertion
-    events = unique(c.assertion.at for c in group if c.assertion.at)
-    seen = settle(
-        (days, cite)
-        for c in group
-        if c.assertion.at or _only_styled(c)
-        for days, cite in _seen(picture, c)
-    )
-    start = settled(group, lambda seat: seat.start)
-    end = settled(group, lambda seat: seat.end)
-    used = [cite for part in (start, end, seen) if part for cite in part.cites]
-    return Tenure(
-        holder=None if one.vacant else one.holder,
-        vacant=one.vacant,
-        manner=one.manner,
-        start=start,
-        end=end,
-        seen=seen,
-        at=tuple(named(picture, at) for at in events),
-        cites=unique([*cites_of(c for c in group if _bears(c)), *used]),
-    )
-
-
-def _only_styled(claim: Claim[Seat]) -> bool:
-    """Whether a report only calls somebody so, with no day of its own."""
-    one = claim.assertion
-    return not (claim.cite.inferred or one.start or one.end or one.vacant)
-
-
-def _bears(claim: Claim[Seat]) -> bool:
-    """Whether a claim tells of the tenure; an inference about the seat's rank alone does not."""
-    one = claim.assertion
-    tells = one.at or one.start or one.end or one.vacant or one.manner
-    return not claim.cite.inferred or bool(tells)
-
-
-def _seen(picture: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
-    at = claim.assertion.at
-    if at is None:
-        return [(claim.learned or Days(), claim.cite)]
-    held = [(c.assertion.held, c.cite) for c in picture.about(Round, at) if c.assertion.held]
-    met = [(c.assertion.days, c.cite) for c in picture.about(Contact, at) if c.assertion.days]
-    return [(claim.happened or Days(), claim.cite), *held, *met]
-
-
-def _standing(history: tuple[Tenure, ...], on: date) -> tuple[tuple[Tenure, ...], Filled, Sure]:
-    begun = [(one, one.anchor().begun_by(on)) for one in history]
-    sure = [
-        one for one, is_begun in begun if is_begun is Sure.YES and _ended(one, on) is not Sure.YES
-    ]
-    doubtful = [
-        one
-        for one, is_begun in begun
-        if is_begun is Sure.PERHAPS and _ended(one, on) is not Sure.YES
-    ]
-    current = sure[-1:]
-    now = (*current, *doubtful)
-    if not now:
-        return (), Filled.UNKNOWN, Sure.NO
-    states = unique(_filled(one) for one in now)
-    if len(states) > 1:
-        # A holder and a vacancy may both cover the day: nothing reported decides.
-        return now, Filled.UNKNOWN, Sure.NO
-    is_settled = len(now) == 1 and bool(current) and _covers(now[0], on)
-    return now, states[0], Sure.YES if is_settled else Sure.PERHAPS
-
-
-def _filled(one: Tenure) -> Filled:
-    if one.vacant:
-        return Filled.VACANT
-    if one.manner is Manner.ACTING:
-        return Filled.ACTING
-    return Filled.DELEGATED if one.manner is Manner.DELEGATE else Filled.HELD
-
-
-def _ended(one: Tenure, on: date) -> Sure:
-    return one.end.days.over_by(on) if one.end else Sure.NO
-
-
-def _covers(one: Tenure, on: date) -> bool:
-    """Whether a report, and not our carrying it forward, puts them there on that day."""
-    if one.seen is not None and (one.seen.days.earliest, one.seen.days.latest) == (on, on):
-        return True
-    return bool(one.end and one.start and one.end.days.over_by(on) is Sure.NO)
+__all__ = [
+    "Filled",
+    "LadderAnswer",
+    "NextFilled",
+    "Rung",
+    "SeatView",
+    "Tenure",
+    "ladder",
+    "next_filled",
+    "seat_of",
+]

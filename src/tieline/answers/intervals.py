@@ -2,8 +2,8 @@
 
 Median, mean, least and most of several numbers do not fall when any of them rises. So where each
 is only known to lie between two ends, the lower bound takes every lower end and the upper bound
-every upper end, and no narrower bounds hold (Moore, Kearfott and Cloud, *Introduction to Interval
-Analysis*, SIAM 2009, on monotone functions).
+every upper end. Where the numbers do not depend on each other no narrower bounds hold (Moore,
+Kearfott and Cloud, *Introduction to Interval Analysis*, SIAM 2009, on monotone functions).
 """
 
 from __future__ import annotations

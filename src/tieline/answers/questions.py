@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from tieline.answers.conditions import conditions
 from tieline.answers.contacts import contacts_of
-from tieline.answers.counterparts import SeatView, ladder, next_filled
+from tieline.answers.counterparts import ladder, next_filled
 from tieline.answers.due import WITHIN_DAYS, due
 from tieline.answers.intervals import Period
 from tieline.answers.mandates import DEPTH_MAX, mandates
@@ -22,6 +22,7 @@ from tieline.answers.positions import positions_on
 from tieline.answers.readouts import readouts_of, topics_shown
 from tieline.answers.rounds import round_keys, round_of
 from tieline.answers.search import HITS_MAX, search
+from tieline.answers.seats import SeatView
 from tieline.answers.standstill import why
 from tieline.answers.statistics import statistics
 from tieline.answers.told import find, named, no_such, things

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tieline.answers.agenda import AgendaLine, OneSided, agenda_of, one_sided
 from tieline.answers.causes import CauseTold, causes_of
 from tieline.answers.commitments import CommitmentBrief, commitments_at
-from tieline.answers.readouts import ReadoutView, SideReadouts, readouts_of
+from tieline.answers.readouts import SideReadouts, readouts_of
 from tieline.answers.told import (
     Named,
     OfParty,
@@ -28,7 +29,6 @@ from tieline.answers.told import (
 )
 from tieline.days import Days
 from tieline.observer.assertion import (
-    AgendaItem,
     Attendance,
     Mechanism,
     Postponement,
@@ -36,7 +36,7 @@ from tieline.observer.assertion import (
     Turn,
 )
 from tieline.observer.claims import Cite, Claim, Settled, refine, unique
-from tieline.observer.vocabulary import Fate, Presence, Where
+from tieline.observer.vocabulary import Presence
 
 if TYPE_CHECKING:
     from tieline.observer.picture import Picture, Sight
@@ -75,31 +75,6 @@ class Present:
     person: str
     party: str | None
     offices: tuple[Told[str], ...]
-    cites: tuple[Cite, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaLine:
-    """An item of an agenda; ``sides`` is who proposed or raised it, empty when not said."""
-
-    item: str
-    topic: str | None
-    sides: tuple[str, ...]
-    fate: Fate | None
-    where: Where | None
-    cites: tuple[Cite, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneSided:
-    """A topic that one side raised, as far as is reported, and no other; ``where`` it did.
-
-    That the others did not is not reported by this: it is what the record holds and no more.
-    """
-
-    topic: str
-    side: str
-    where: tuple[Told[str], ...]
     cites: tuple[Cite, ...]
 
 
@@ -216,7 +191,7 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
     of = sorted(_series_of(picture, key))
     steps = _steps(picture, key)
     readouts = readouts_of(picture, key)
-    agenda = _agenda(picture, key)
+    agenda = agenda_of(picture, key)
     return _with_unknown(
         RoundAnswer(
             thing=named(picture, key),
@@ -234,7 +209,7 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
             present=present_at(picture, key),
             agenda=agenda,
             readouts=readouts,
-            one_sided=_one_sided(agenda, readouts),
+            one_sided=one_sided(agenda, readouts),
             commitments=commitments_at(picture, key),
             causes=causes_of(picture, key),
             unknown=(),
@@ -314,60 +289,6 @@ def present_at(picture: Sight, key: str) -> tuple[Present, ...]:
         )
         for (person, party), claims in groups.items()
     )
-
-
-def _agenda(picture: Picture, key: str) -> tuple[AgendaLine, ...]:
-    return tuple(
-        AgendaLine(
-            item=c.assertion.item,
-            topic=c.assertion.topic,
-            sides=c.assertion.by,
-            fate=c.assertion.fate,
-            where=c.assertion.where,
-            cites=(c.cite,),
-        )
-        for c in picture.about(AgendaItem, key)
-    )
-
-
-def _one_sided(
-    agenda: tuple[AgendaLine, ...], readouts: tuple[SideReadouts, ...]
-) -> tuple[OneSided, ...]:
-    """Topics that exactly one side is reported to have raised, in the room or afterwards."""
-    raised: dict[str, dict[str, list[tuple[str, Cite]]]] = {}
-    for line in agenda:
-        if line.fate is not Fate.RAISED:
-            continue
-        where = line.where.value if line.where else "where is not said"
-        for side in line.sides:
-            told = raised.setdefault(line.topic or line.item, {}).setdefault(side, [])
-            told += [(where, cite) for cite in line.cites]
-    # One side's readouts alone show nothing of what the other left out.
-    for column in readouts if len(readouts) > 1 else ():
-        for view in column.readouts:
-            for topic in view.topics:
-                told = raised.setdefault(topic, {}).setdefault(column.side, [])
-                told.append((_channel(view), view.cite))
-    found = []
-    for topic, sides in raised.items():
-        if len(sides) == 1:
-            ((side, told),) = sides.items()
-            places: dict[str, list[Cite]] = {}
-            for where, cite in told:
-                places.setdefault(where, []).append(cite)
-            found.append(
-                OneSided(
-                    topic=topic,
-                    side=side,
-                    where=tuple(Told(value=w, cites=unique(c)) for w, c in places.items()),
-                    cites=unique(cite for _, cite in told),
-                )
-            )
-    return tuple(found)
-
-
-def _channel(view: ReadoutView) -> str:
-    return f"in a readout ({view.channel})" if view.channel else "in a readout"
 
 
 def _with_unknown(answer: RoundAnswer) -> RoundAnswer:

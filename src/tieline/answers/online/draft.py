@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from tieline.answers.online.filed import Filed, key_of
-from tieline.answers.online.picture import Reader, record_of_line, statement_of
-from tieline.observer.discrepancy import Discrepancy, discrepancies
-from tieline.observer.picture import picture_of
-from tieline.observer.statement import Record, Statement
+from tieline.answers.online.picture import Reader, picture_of_line, statement_of
+from tieline.observer.discrepancy import Discrepancy, faults_of
+from tieline.observer.statement import Statement
 from tieline.record.entry import Ref
 from tieline.record.message import Message
 from tieline.state.fold import Fold
@@ -42,10 +41,4 @@ def would_say(fold: Fold, message: Message) -> Statement:
 
 def weigh(fold: Fold, read: Reader, message: Message) -> tuple[Discrepancy, ...]:
     """What would not fit any more if this were said: discrepancies that it would newly cause."""
-    record = record_of_line(fold, read)
-    with_it = Record(
-        sources=record.sources,
-        statements=(*record.statements, would_say(fold, message)),
-    )
-    before = set(discrepancies(picture_of(record)))
-    return tuple(d for d in discrepancies(picture_of(with_it)) if d not in before)
+    return faults_of(picture_of_line(fold, read), [would_say(fold, message)])

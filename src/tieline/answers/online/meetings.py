@@ -81,7 +81,6 @@ def _planned(said: Filed, move: Move) -> tuple[Assertion, ...]:
         planned_place=said.line("place"),
         mandate=said.named("mandate"),
         host=said.text("host"),
-        presence=said.choice("form", Presence),
     )
     return (plan, *_turn(move)(said))
 
