@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from tieline.errors import UsageError
 from tieline.observer.body import ASSERTIONS_MAX
 from tieline.observer.form import DAYS, MANY_MAX, Field, Form
-from tieline.observer.forms import ASSERTIONS, ITEMS
+from tieline.observer.forms import ASSERTIONS, ITEM_FORM_OF, ITEMS
 from tieline.observer.intake import check_named
 from tieline.observer.intake_gain import impossible
 from tieline.observer.notation import parse_assertion
@@ -124,8 +124,10 @@ class SheetReader:
         for number, name, what in reference_faults(items, self.known, where):
             wrong.add(number)
             place = places[number]
-            if name in place.columns or name in ITEMS:
-                self._fault(place.sheet, place.cell("id" if name in ITEMS else name), name, what)
+            # A key that stands twice is told under the word of the item itself.
+            twice = name == ITEM_FORM_OF[type(items[number][1])].word
+            if twice or name in place.columns:
+                self._fault(place.sheet, place.cell("id" if twice else name), name, what)
             elif (place.sheet, name, what) not in told:
                 # It is the mapping's, the same for every row: once is enough.
                 told.add((place.sheet, name, what))
@@ -164,7 +166,7 @@ class SheetReader:
 
     def _read_row(self, table: Table, sheet: str, row: Row, columns: dict[str, int]) -> None:
         before = self._count
-        cells = {name: self._text(sheet, row, number, name) for name, number in columns.items()}
+        cells = self._texts(table, sheet, row, columns)
         kind = table.kind or cells.get(KIND, "")
         form = ITEMS.get(kind)
         if form is None:
@@ -185,12 +187,17 @@ class SheetReader:
         except UsageError as error:
             self._fault(sheet, place.cell("force"), "force", str(error))
 
-    def _text(self, sheet: str, row: Row, number: int, name: str) -> str:
-        cell = row.cells[number] if number < len(row.cells) else None
-        if isinstance(cell, BadCell):
-            self._fault(sheet, cell_name(number, row.number), name, cell.what)
-            return ""
-        return cell_text(cell)
+    def _texts(self, table: Table, sheet: str, row: Row, columns: dict[str, int]) -> dict[str, str]:
+        """Texts by heading; a cell that holds no value is told, and left out."""
+        texts: dict[str, str] = {}
+        for heading, number in columns.items():
+            cell = row.cells[number] if number < len(row.cells) else None
+            if isinstance(cell, BadCell):
+                name = table.columns.get(heading, heading)
+                self._fault(sheet, cell_name(number, row.number), name, cell.what)
+            else:
+                texts[heading] = cell_text(cell)
+        return texts
 
     def _fields(
         self,
@@ -200,11 +207,14 @@ class SheetReader:
         cells: dict[str, str],
         columns: dict[str, int],
     ) -> dict[str, Any]:
-        texts = dict(table.constants)
+        texts, bad = dict(table.constants), set[str]()
         for heading, name in table.columns.items():
             if name in {ASSERTS, KIND} or heading not in columns:
                 continue
             place.columns.setdefault(name, columns[heading])
+            if heading not in cells:
+                bad.add(name)
+                continue
             text = table.value_of(name, cells[heading])
             if text and form.field(name) is None:
                 what = f"is no field of a {form.word}; empty the cell"
@@ -219,7 +229,7 @@ class SheetReader:
                 column = place.columns.get(known.name, 0)
                 value = self._value(table, place, known, texts[known.name], column)
                 values |= {} if value is None else {known.attribute: value}
-            elif known.need:
+            elif known.need and known.name not in bad:
                 what = f"is missing from this {form.word}; fill the cell"
                 self._fault(place.sheet, place.cell(known.name), known.name, what)
         return values
