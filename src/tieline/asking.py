@@ -71,7 +71,7 @@ def house_picture(seat: Seat, audience: Audience) -> Picture:
         id=recorded.SOURCE,
         title="recorded by us only",
         published=Days(),
-        file=seat.line,
+        file=recorded.SOURCE,
     )
     filed = Record(sources=(own,), statements=told.record.statements)
     return picture_of(filed) if filed.statements else told

@@ -99,7 +99,9 @@ def weigh(node: Node, args: Args) -> Json:
     seat = node.seat(text_arg(args, "line"))
     message = parse_message(b64decode(text_arg(args, "payload")))
     found = weigh_draft(seat.fold, seat.content, message)
-    return json_of([{"thing": one.thing, "words": one.words()} for one in found])
+    return json_of(
+        [{"thing": one.thing, "words": one.words(), "refused": one.refused} for one in found]
+    )
 
 
 VERBS: dict[str, Verb] = {"talks": talks_shown, "talk": talk_shown, "weigh": weigh}

@@ -1,4 +1,4 @@
-"""Act (e): one byte is changed in a copy, and the verifier names the entry and the side."""
+"""Act (f): one byte is changed in a copy, and the verifier names the entry and the side."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BUNDLE_WIDTH = 256
 
 def play(stage: Stage, house: House, report: Report) -> None:
     """Export the line, verify the copy, flip one byte of it, verify again."""
-    report.begin("e", "One byte is changed in a copy")
+    report.begin("f", "One byte is changed in a copy")
     folder = stage.folder / "export"
     client = LocalClient(house.settings)
     try:

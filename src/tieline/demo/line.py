@@ -313,12 +313,12 @@ def _climb(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     report.prove("the late answer stands as late, never as in time", words, holds=True)
 
 
-# -- (d)
+# -- (e)
 
 
 def sever(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     """Bravo suspends the dialogue; the network is cut; a pouch carries on; both resume."""
-    report.begin("d", "One side suspends; both resume; no network needed")
+    report.begin("e", "One side suspends; both resume; no network needed")
     report.command("tieline suspend dialogue --reason ... --as first --as second   (bravo)")
     with stage.desk(bravo, *TWO) as desk:
         suspended = desk.say(

@@ -179,14 +179,15 @@ def say(
     more: dict[str, Any] = ({"case": case} if case else {}) | ({"to": list(to)} if to else {})
     composed = desk.client.call("compose", line=line, kind=kind, body=body, office=office, **more)
     assert isinstance(composed, dict)
-    faults = desk.client.call("weigh", line=line, payload=composed["payload"])
-    assert isinstance(faults, list)
-    words = [str(fault["words"]) for fault in faults if isinstance(fault, dict)]
-    if words and not anyway:
+    weighed = desk.client.call("weigh", line=line, payload=composed["payload"])
+    assert isinstance(weighed, list)
+    faults = [fault for fault in weighed if isinstance(fault, dict)]
+    refused = [str(fault["words"]) for fault in faults if fault["refused"]]
+    if refused and not anyway:
         raise RefusedError(
-            f"nothing was filed; this would not fit what is on the record: {'; '.join(words)}",
+            f"nothing was filed; this would not fit what is on the record: {'; '.join(refused)}",
             advice="Correct the field, or say it all the same with --anyway: the record will show "
             "both, and that they do not fit.",
         )
     said = desk.say(line=line, kind=kind, body=body, office=office, **more)
-    return Spoken(said=said, notices=tuple(f"does not fit: {told}" for told in words))
+    return Spoken(said=said, notices=tuple(f"does not fit: {f['words']}" for f in faults))
