@@ -115,7 +115,8 @@ def _hold(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
         told = ""
     except RefusedError as error:
         told = str(error)
-    report.prove("a round closed before it opened is refused", told[:110], holds="before it opened" in told)
+    refused = "before it opened" in told
+    report.prove("a round closed before it opened is refused", told[:110], holds=refused)
 
 
 def _promise(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
