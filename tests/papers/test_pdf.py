@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tieline.observer import Record, picture_of
+from tieline.observer.claims import Cite
+from tieline.observer.statement import Force
 from tieline.papers.brief import brief
 from tieline.papers.paper import Entry, Paper, Section
 from tieline.papers.pdf import make_pdf
@@ -107,3 +109,22 @@ def test_what_no_font_draws_is_said_at_the_end(fonts):
     text = "".join(pages(make_pdf(paper([hindi]), EMPTY, fonts).data))
     assert "[4 signs of Devanagari not drawn]" in text
     assert "4 of Devanagari. The Word file has them." in text.replace("\n", " ")
+
+
+def test_a_thousand_citations_of_one_thing_are_counted_and_fit(fonts):
+    cites = tuple(Cite(id=f"s-{n}", source="s", passage="1", force=Force.SAID) for n in range(999))
+    guess = Cite(id="i-1", author="a")
+    sections = [
+        Section(
+            title=f"S{n}", entries=(Entry(text="x " * 900, cites=(*cites, guess)),) * 9, more="m"
+        )
+        for n in range(11)
+    ]
+    made = make_pdf(paper(sections), EMPTY, fonts)
+    text = "".join(pages(made.data))
+    assert made.count == 2
+    entry = made.paper.sections[0].entries[0]
+    assert entry.more_cites == 1_000 - len(entry.cites)
+    assert entry.inferred
+    assert f"+{entry.more_cites}" in text
+    assert "counts citations that found no room" in text.replace("\n", " ")

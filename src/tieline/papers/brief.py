@@ -6,12 +6,18 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tieline.answers.due import due
-from tieline.answers.positions import positions_on
-from tieline.answers.readouts import readouts_of
-from tieline.answers.rounds import RoundAnswer, round_of, rounds_of
-from tieline.answers.standstill import why
-from tieline.answers.told import as_known, kind_of, named, no_such
+from tieline.answers import (
+    RoundAnswer,
+    as_known,
+    due,
+    named,
+    positions_on,
+    readouts_of,
+    round_of,
+    rounds_of,
+    why,
+)
+from tieline.answers.told import kind_of, no_such
 from tieline.days import Sure
 from tieline.errors import UsageError
 from tieline.observer.assertion import Attendance, Position, Round, Seat

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tieline.answers.counterparts import ladder, next_filled, seat_of
-from tieline.answers.told import kind_of, named, no_such
+from tieline.answers import ladder, named, next_filled, seat_of
+from tieline.answers.told import kind_of, no_such
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Attendance, Contact, Person, Round, Seat
 from tieline.observer.claims import settle, unique
@@ -29,7 +29,7 @@ from tieline.papers.wordings import (
 )
 
 if TYPE_CHECKING:
-    from tieline.answers.counterparts import SeatView
+    from tieline.answers import SeatView
     from tieline.observer.claims import Cite
     from tieline.observer.picture import Picture
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from tieline.answers.due import DueItem, DueState, due
-from tieline.answers.rounds import RoundAnswer, rounds_of
+from tieline.answers import DueItem, DueState, RoundAnswer, due, rounds_of
 from tieline.days import Days
 from tieline.observer.assertion import Commitment, Measure, Readout, Round, Same
 from tieline.papers.wordings import due_entry, either, round_entry

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from icalendar import Alarm, Calendar, Event
 
-from tieline.answers.told import as_known
+from tieline.answers import as_known
 from tieline.papers.happenings import Happening, Kind, Standing, happenings
 from tieline.papers.wordings import day_words
 from tieline.record.marking import Marking

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.counterparts import Filled, LadderAnswer, Rung, SeatView, ladder
+from tieline.answers import Filled, LadderAnswer, Rung, SeatView, ladder
 from tieline.days import Sure
 from tieline.errors import UsageError
 from tieline.papers.drawing import (

@@ -227,7 +227,7 @@ def _faint(sheet: Sheet, words: str, width: float) -> list[SetLine]:
 
 def _closing(sheet: Sheet, paper: Paper) -> list[str]:
     told = [FAINT_NOTE]
-    if paper.left_out:
+    if paper.is_cut:
         told.append(f"{paper.left_out} left out in all. {CUTTING_RULE}")
     if sheet.faces.outside:
         told.append(OUTSIDE_NOTE)

@@ -22,7 +22,7 @@ from tieline.papers.pages import (
     Placed,
     lay_out,
 )
-from tieline.papers.paper import Paper, bounded, fitted, mark_words, shortened
+from tieline.papers.paper import Paper, bounded, cited_part, fitted, mark_words, shortened
 from tieline.papers.setting import Run, SetLine, set_lines
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Pages:
 def cut_to_fit(paper: Paper, picture: Picture, fonts: tuple[FontFile, ...]) -> Paper:
     """The paper as it fits on two pages; the Word file is made of the same."""
     faces = Faces(files=fonts)
+    picture = cited_part(paper, picture)
     kept: dict[tuple[object, ...], list[SetLine]] = {}
     # What fonts lack is known only after a first pass, and the paper tells of it.
     lay_out(bounded(paper), picture, faces, kept)
@@ -57,12 +58,20 @@ def cut_to_fit(paper: Paper, picture: Picture, fonts: tuple[FontFile, ...]) -> P
 def make_pdf(paper: Paper, picture: Picture, fonts: tuple[FontFile, ...]) -> Pages:
     """Cut and draw a brief."""
     paper = cut_to_fit(paper, picture, fonts)
+    picture = cited_part(paper, picture)
     faces = Faces(files=fonts)
     kept: dict[tuple[object, ...], list[SetLine]] = {}
     lay_out(paper, picture, faces, kept)
     pages = lay_out(paper, picture, faces, kept)
     out_file = BytesIO()
-    canvas = Canvas(out_file, pagesize=(A4_WIDTH, A4_HEIGHT), invariant=1, pageCompression=1)
+    canvas = Canvas(
+        out_file,
+        pagesize=(A4_WIDTH, A4_HEIGHT),
+        invariant=1,
+        pageCompression=1,
+        # Else the file names a font that it does not use and does not hold.
+        initialFontName=faces.font_for("a", bold=False),
+    )
     _describe(canvas, paper)
     for number, page in enumerate(pages, start=1):
         _frame(canvas, faces, paper, f"page {number} of {len(pages)}")

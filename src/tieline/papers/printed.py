@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.told import as_known, named
+from tieline.answers import as_known, named
 from tieline.observer import render_svg, timeline
 from tieline.papers.drawing import cited, safe, sign
 from tieline.papers.ladder import missing_words, two_sides
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tieline.answers.counterparts import SeatView
-    from tieline.answers.readouts import SideReadouts
+    from tieline.answers import SeatView, SideReadouts
     from tieline.observer.picture import Picture
     from tieline.record.marking import Marking
 

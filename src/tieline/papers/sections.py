@@ -5,12 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.counterparts import ladder
-from tieline.answers.due import DueState, due
-from tieline.answers.mandates import mandates
-from tieline.answers.positions import positions_on
-from tieline.answers.rounds import RoundAnswer
-from tieline.answers.standstill import why
+from tieline.answers import DueState, RoundAnswer, due, ladder, mandates, positions_on, why
 from tieline.answers.told import kind_of
 from tieline.days import Days, Sure
 from tieline.observer import discrepancies
@@ -33,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tieline.answers.due import DueItem
-    from tieline.answers.positions import PositionTold
+    from tieline.answers import DueItem, PositionTold
     from tieline.observer.picture import Picture
 
 _TIED: Final = {

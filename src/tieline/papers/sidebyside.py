@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tieline.answers.readouts import ReadoutView, SideReadouts, readouts_of, topics_shown
-from tieline.answers.told import as_known, find, named
+from tieline.answers import (
+    ReadoutView,
+    SideReadouts,
+    as_known,
+    find,
+    named,
+    readouts_of,
+    topics_shown,
+)
 from tieline.errors import UsageError
 from tieline.observer.assertion import Contact, Round
 from tieline.papers.drawing import BODY, LINE, SMALL, cited, document, path, sign, text, wrapped

@@ -74,7 +74,7 @@ def make_docx(paper: Paper, picture: Picture) -> bytes:
         _line(document, told, size=_SMALL)
     _columns(document, 1)
     closing = [FAINT_NOTE]
-    if paper.left_out:
+    if paper.is_cut:
         closing.append(f"{paper.left_out} left out in all. {CUTTING_RULE}")
     for words in closing:
         _line(document, [(words, {"faint": True})], size=_SMALL)

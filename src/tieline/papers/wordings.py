@@ -9,12 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tieline.answers.counterparts import Filled, SeatView, Tenure
-from tieline.answers.due import DueItem
-from tieline.answers.positions import PositionTold
-from tieline.answers.readouts import ReadoutView
-from tieline.answers.rounds import RoundAnswer, RoundStep
-from tieline.answers.standstill import CauseTold, SpellTold
+from tieline.answers import (
+    CauseTold,
+    DueItem,
+    Filled,
+    PositionTold,
+    ReadoutView,
+    RoundAnswer,
+    RoundStep,
+    SeatView,
+    SpellTold,
+    Tenure,
+)
 from tieline.days import Days, Sure
 from tieline.papers.paper import Entry
 
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from tieline.answers.told import Told
+    from tieline.answers import Told
 
 
 def day_words(days: Days) -> str:
