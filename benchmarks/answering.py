@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from asked import ASKED
 from measuring import REPETITIONS, Sample, Table, sample, span
 from reports import record_of
 
@@ -76,6 +77,7 @@ QUESTIONS: list[Question] = [
     ("what a new statement would not fit", lambda p: faults_of(p, _new(70))),
     ("filing one statement", lambda p: p.with_items(_new(71)).things(a.Round)),
     ("status after filing one", lambda p: status(p.with_items(_new(72)), on=ON)),
+    *ASKED,
 ]
 """Each is asked of a picture that was asked everything once."""
 

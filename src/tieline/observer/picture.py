@@ -9,7 +9,7 @@ and for the pictures that are made from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from tieline.days import Days
 from tieline.errors import MalformedError
@@ -27,6 +27,7 @@ from tieline.observer.basis import (
 from tieline.observer.body import from_body
 from tieline.observer.claims import Claim
 from tieline.observer.selection import Kept, Selection, select
+from tieline.observer.sight import Before, Sight, View, Watch, touched_by
 from tieline.observer.statement import (
     REPORTED_FORCES,
     Force,
@@ -49,22 +50,12 @@ VALUES_KEPT: Final = 3
 """Values of one thing that are kept, from pictures of different days."""
 
 
-class Sight(Protocol):
-    """What the view of a thing may look at: claims, keys and other views, and nothing else."""
-
-    def about(self, kind: type[A], thing: str) -> list[Claim[A]]: ...
-    def key(self, thing: str) -> str: ...
-    def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]: ...
-    def kinds(self, thing: str) -> frozenset[type[Any]]: ...
-    def view(self, make: Callable[[Sight, str], T], thing: str) -> T: ...
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Memo:
     """What pictures of one record, and of what it grows to, share."""
 
     kept: Kept = field(default_factory=Kept)
-    values: dict[tuple[object, str], list[tuple[_Watch, Any]]] = field(default_factory=dict)
+    values: dict[tuple[object, str], list[tuple[Watch, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +75,7 @@ class Picture:
     day: date | None = None
     _memo: _Memo = field(default_factory=_Memo, repr=False, compare=False)
     _own: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
-    _views: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[object, View] = field(default_factory=dict, repr=False, compare=False)
     _days: dict[date | None, Picture] = field(default_factory=dict, repr=False, compare=False)
 
     # ---- claims
@@ -197,7 +188,7 @@ class Picture:
             if first is not item and first != item:
                 faults.append(f"another item is filed as {item.id}; the first counts")
         grown = extended(basis, record_of(fresh.values()))
-        return Picture(
+        picture = Picture(
             record=grown.record,
             faults=tuple(faults),
             dropped=self.dropped,
@@ -205,6 +196,11 @@ class Picture:
             _memo=self._memo,
             _own={Basis: grown},
         )
+        touched = touched_by(self, fresh.values())
+        # What was taken back, or what falls or stands with a new item, is not told by its keys.
+        if touched is not None and picture.fallen == self.fallen:
+            picture._own[Before] = Before(self._views, touched)
+        return picture
 
     def _other(
         self,
@@ -253,91 +249,39 @@ class Picture:
 
         ``make`` must depend on nothing but the `Sight` and the key that it is given.
         """
-        place = (make, self.key(thing))
-        found = self._views.get(place, _own_missing)
-        if found is _own_missing:
-            found = self._views[place] = self._viewed(make, place[1])
-        return found  # type: ignore[no-any-return]
+        return cast("T", self.seen(make, self.key(thing))[1])
 
-    def _viewed(self, make: Callable[[Sight, str], T], key: str) -> T:
+    def seen(self, make: Callable[[Sight, str], T], key: str) -> View:
+        """The value of one thing with all the keys that it was made from."""
+        place = (make, key)
+        found = self._views.get(place)
+        if found is None:
+            found = self._inherited(place) or self._viewed(make, key)
+            self._views[place] = found
+        return found
+
+    def _inherited(self, place: object) -> View | None:
+        """The value that the picture before this one had, if no new item touches it."""
+        before = self._own.get(Before)
+        if before is None:
+            return None
+        found: View | None = before.views.get(place)
+        return found if found is not None and found[0].isdisjoint(before.touched) else None
+
+    def _viewed(self, make: Callable[[Sight, str], T], key: str) -> View:
         made = self._memo.values.setdefault((make, key), [])
         for watch, value in made:
             if watch.holds(self):
-                return value  # type: ignore[no-any-return]
-        watch = _Watch(self)
+                return watch.looked, value
+        watch = Watch(self)
         value = make(watch, key)
-        watch.picture = None
+        watch.close()
         made.insert(0, (watch, value))
         del made[VALUES_KEPT:]
-        return value
+        return watch.looked, value
 
 
 _own_missing: Final = object()
-
-
-class _Watch:
-    """A `Sight` that remembers what was looked at."""
-
-    __slots__ = ("dossiers", "keys", "picture", "referred", "values")
-
-    def __init__(self, picture: Picture) -> None:
-        self.picture: Picture | None = picture
-        self.keys: dict[str, str] = {}
-        self.dossiers: dict[str, Dossier | None] = {}
-        self.referred: dict[tuple[str, type[Any]], tuple[str, ...]] = {}
-        self.values: dict[tuple[Callable[[Sight, str], Any], str], Any] = {}
-
-    def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
-        found = self._dossier(thing)
-        return cast("list[Claim[A]]", found.claims.get(kind, [])) if found else []
-
-    def kinds(self, thing: str) -> frozenset[type[Any]]:
-        found = self._dossier(thing)
-        return frozenset(found.claims) if found else frozenset()
-
-    def _dossier(self, thing: str) -> Dossier | None:
-        key = self.key(thing)
-        found = self.dossiers.get(key, EMPTY)
-        if found is EMPTY:
-            found = self.dossiers[key] = _open(self.picture).selection.dossiers.get(key)
-        return found
-
-    def key(self, thing: str) -> str:
-        found = self.keys.get(thing)
-        if found is None:
-            found = self.keys[thing] = _open(self.picture).key(thing)
-        return found
-
-    def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]:
-        found = self.referred.get((thing, kind))
-        if found is None:
-            found = self.referred[thing, kind] = _open(self.picture).referring(thing, kind)
-        return found
-
-    def view(self, make: Callable[[Sight, str], T], thing: str) -> T:
-        value = _open(self.picture).view(make, thing)
-        self.values[make, thing] = value
-        return value
-
-    def holds(self, picture: Picture) -> bool:
-        """Whether all that was looked at is the same in another picture."""
-        selection = picture.selection
-        aliases, dossiers = selection.aliases, selection.dossiers
-        for thing, key in self.keys.items():
-            if aliases.get(thing, thing) != key:
-                return False
-        for key, dossier in self.dossiers.items():
-            if dossiers.get(key) is not dossier:
-                return False
-        for (thing, kind), found in self.referred.items():
-            if picture.referring(thing, kind) != found:
-                return False
-        return all(picture.view(make, key) is value for (make, key), value in self.values.items())
-
-
-def _open(picture: Picture | None) -> Picture:
-    assert picture is not None, "a view kept its sight and used it later"
-    return picture
 
 
 def _all_things(picture: Picture) -> tuple[str, ...]:
