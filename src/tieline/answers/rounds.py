@@ -36,7 +36,7 @@ from tieline.observer.assertion import (
     Turn,
 )
 from tieline.observer.claims import Cite, Claim, Settled, refine, unique
-from tieline.observer.vocabulary import Presence
+from tieline.observer.vocabulary import Move, Presence
 
 if TYPE_CHECKING:
     from tieline.observer.picture import Picture, Sight
@@ -197,7 +197,7 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
             thing=named(picture, key),
             mechanism=named(picture, of[0]) if of else None,
             number=given(claims, lambda one: one.number),
-            plans=_plans(claims, steps),
+            plans=_plans(picture, key),
             steps=steps,
             held=settled(claims, lambda one: one.held),
             place=given(claims, lambda one: one.place),
@@ -218,32 +218,49 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
     )
 
 
-def _plans(claims: list[Claim[Round]], steps: tuple[RoundStep, ...]) -> tuple[Plan, ...]:
-    """Every plan in the order of filing; one that a step leads to comes after the others."""
-    later = [(step.to, step.to_place, step.cites) for step in steps if step.to or step.to_place]
+def _plans(picture: Picture, key: str) -> tuple[Plan, ...]:
+    """The plans that were told of first; then those that a move or a postponement led to.
+
+    Each part is in the order of filing, which on a line is that of causes. A told plan that one of
+    the later ones leads to is no first plan.
+    """
+    place = picture.once(_filed)
+    moved = {c.cite.id for c in picture.about(Turn, key) if c.assertion.move is Move.MOVED}
     told = [
-        (c.assertion.planned, c.assertion.planned_place, (c.cite,))
-        for c in claims
+        Plan(days=c.assertion.planned, place=c.assertion.planned_place, cites=(c.cite,))
+        for c in picture.about(Round, key)
         if c.assertion.planned or c.assertion.planned_place
     ]
-    first = [one for one in told if not any(_same_plan(one, other) for other in later)]
+    later = [plan for plan in told if plan.cites[0].id in moved]
+    later += [
+        Plan(days=c.assertion.to, place=c.assertion.to_place, cites=(c.cite,))
+        for c in picture.about(Postponement, key)
+        if c.assertion.to or c.assertion.to_place
+    ]
+    later.sort(key=lambda plan: place.get(plan.cites[0].id, 0))
+    named_later = {_days_of(plan) for plan in later}
+    first = [plan for plan in told if _days_of(plan) not in named_later]
     plans: dict[tuple[object, ...], Plan] = {}
-    for days, place, cites in (*first, *later, *(one for one in told if one not in first)):
-        name = (days and (days.earliest, days.latest), place)
-        known = plans.get(name)
+    for plan in (*first, *later, *told):
+        name = (_days_of(plan), plan.place)
+        # A later plan that names no place changes only the days.
+        near = next((n for n in plans if n[0] == name[0] and None in {n[1], name[1]}), name)
+        known = plans.get(near)
         if known is None:
-            plans[name] = Plan(days=days, place=place, cites=cites)
+            plans[name] = plan
         else:
-            plans[name] = replace(known, cites=unique([*known.cites, *cites]))
+            cites = unique([*known.cites, *plan.cites])
+            plans[near] = replace(known, place=known.place or plan.place, cites=cites)
     return tuple(plans.values())
 
 
-def _same_plan(
-    one: tuple[Days | None, str | None, object], other: tuple[Days | None, str | None, object]
-) -> bool:
-    if one[0] is None or other[0] is None:
-        return one[:2] == other[:2]
-    return one[0].same_ends(other[0])
+def _filed(picture: Picture) -> dict[str, int]:
+    """For each statement, its place in the order of filing."""
+    return {one.id: number for number, one in enumerate(picture.record.statements)}
+
+
+def _days_of(plan: Plan) -> tuple[date | None, date | None] | None:
+    return (plan.days.earliest, plan.days.latest) if plan.days else None
 
 
 def _steps(picture: Sight, key: str) -> tuple[RoundStep, ...]:
