@@ -25,7 +25,7 @@ from tieline.answers.search import HITS_MAX, search
 from tieline.answers.seats import SeatView
 from tieline.answers.standstill import why
 from tieline.answers.statistics import statistics
-from tieline.answers.told import find, named, no_such, things
+from tieline.answers.told import find, named, no_such, thing_keys
 from tieline.answers.wordindex import SearchIndex
 from tieline.days import parse_day
 from tieline.errors import UsageError
@@ -147,7 +147,9 @@ def _status(asked: Asked) -> object:
 
 
 def _things(asked: Asked) -> object:
-    return asked.part(things(asked.seen, asked.text("kind")))
+    keys = thing_keys(asked.seen, asked.text("kind"))
+    shown = tuple(named(asked.seen, key) for key in asked.cut(keys))
+    return Part(value=shown, total=len(keys), shown=len(shown))
 
 
 def _mechanism(asked: Asked) -> object:
