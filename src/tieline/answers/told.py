@@ -227,12 +227,15 @@ def things(picture: Picture, kind: str | None = None) -> tuple[Named, ...]:
     Raises:
         UsageError: there is no such kind.
     """
+    return tuple(named(picture, key) for key in thing_keys(picture, kind))
+
+
+def thing_keys(picture: Picture, kind: str | None = None) -> tuple[str, ...]:
+    """The keys of everything, or of all of one kind; raises as `things` does."""
     if kind is not None and kind not in KINDS:
         raise no_such(kind, KINDS, "there is no kind of thing called")
     chosen = KINDS.values() if kind is None else (KINDS[kind],)
-    return tuple(
-        named(picture, key) for key in unique(k for c in chosen for k in picture.things(c))
-    )
+    return unique(key for each in chosen for key in picture.things(each))
 
 
 def no_such(key: str, keys: Iterable[str], words: str) -> UsageError:
