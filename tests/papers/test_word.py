@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
 from datetime import date, datetime
 from xml.etree import ElementTree as ET
 
 import docx
+import pypdf
 import pytest
 
 from tieline.observer import Record, picture_of
@@ -92,3 +95,20 @@ def test_letters_that_the_pages_cannot_draw_are_here():
 def test_what_no_document_may_hold_is_replaced():
     made = make_docx(one("a\x0bb\ufffec"), EMPTY)
     assert any("a\ufffdb\ufffdc" in p.text for p in read(made).paragraphs)
+
+
+def test_a_word_processor_needs_no_third_page(sample, fonts, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is absent: the pages of Word files were NOT counted")
+    for key in ("dsd", "dpct", "dsd-2"):
+        paper = brief(sample, key, on=DAY, mark=Marking.OWN, made=DAY)
+        data = make_docx(cut_to_fit(paper, sample, fonts), sample)
+        (tmp_path / f"{key}.docx").write_bytes(data)
+    command = [office, f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(tmp_path)]
+    command += [str(path) for path in tmp_path.glob("*.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    pages = {path.stem: len(pypdf.PdfReader(path).pages) for path in tmp_path.glob("*.pdf")}
+    assert len(pages) == 3
+    assert max(pages.values()) <= 2
