@@ -64,12 +64,17 @@ def index_page(picture: Picture, *, handle: str, fingerprint: str, line: str) ->
 def _summary(picture: Picture) -> Iterator[str]:
     record, mark = picture.record, Marking.PUBLISHABLE
     yield f'<p><span class="mark">{mark.value}</span> {escape(MARKING_MEANING[mark])}.</p>'
+    counts = (
+        (len(record.sources), "source"),
+        (len(record.statements), "statement"),
+        (len(record.inferences), "inference"),
+        (len(record.reviews), "review"),
+        (len(record.withdrawals), "withdrawal"),
+    )
+    told = ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
     yield (
-        f"<p>{len(record.sources)} sources, {len(record.statements)} statements, "
-        f"{len(record.inferences)} inferences, {len(record.reviews)} reviews, "
-        f"{len(record.withdrawals)} withdrawals. It tells what sources report, each in words of "
-        "the observer's own with its place in the report, and never more. What the observer "
-        "concludes stands apart.</p>"
+        f"<p>{told}. It tells what sources report, each in words of the observer's own with its "
+        "place in the report, and never more. What the observer concludes stands apart.</p>"
     )
 
 

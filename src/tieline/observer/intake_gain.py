@@ -43,9 +43,9 @@ class Joint:
         """One line for readers."""
         if self.with_ids:
             return f"joins {self.word} {self.thing}: {', '.join(self.with_ids)}"
-        told = f"new: {self.word} {self.thing}"
         if self.other_kinds:
-            told += f" (known as {', '.join(self.other_kinds)})"
+            return f"joins {self.thing} ({', '.join(self.other_kinds)}): now {self.word} too"
+        told = f"new: {self.word} {self.thing}"
         if self.like:
             told += f" (is it {' or '.join(self.like)}, that is there already?)"
         return told
