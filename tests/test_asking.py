@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import pytest
 from tieline import asking
 from tieline.asking import record_named, records, warm
 from tieline.control import LocalClient
+from tieline.desk import observing
 from tieline.desk.observing import enter
 from tieline.errors import UsageError
 from tieline.node import Node
+from tieline.observer import to_body
 from tieline.record.marking import Audience
 
 _spec = importlib.util.spec_from_file_location(
@@ -114,9 +117,43 @@ statement: new-1
 
     again = warm(node, line, "observer")
     assert again is not first
+    # What was there is not read again, and the picture is the one that reading all would give.
+    assert again.picture == asking.observer_picture(node.seat(line), Audience.OWN)
     assert again.picture.statement("new-1") is not None
     hits = ask(node, {"question": "search", "args": {"query": "南海"}})["answer"]["hits"]
     assert [hit["id"] for hit in hits] == ["new-1"]
+
+
+EXTRA = """format: tieline/observer@v1
+
+statement: {id}
+  source: 000
+  passage: 99
+  force: narrated
+  text: {text}
+"""
+
+
+def test_what_is_filed_later_is_added_without_folding_all_again(desk, node, tmp_path, monkeypatch):
+    line = record_named(node, "").line
+    warm(node, line, "observer")
+    with monkeypatch.context() as never:
+        never.setattr(asking, "PROVIDERS", {})
+        enter(desk, EXTRA.format(id="new-2", text="More.").encode(), vault=tmp_path)
+        assert warm(node, line, "observer").picture.statement("new-2") is not None
+
+
+def test_an_item_that_contradicts_one_of_its_id_is_a_fault_as_in_a_fresh_fold(desk, node, tmp_path):
+    line = record_named(node, "").line
+    before = warm(node, line, "observer")
+    (first,) = (one for one in before.picture.record.statements if one.id == "000-1")
+    odd: Any = to_body(replace(first, text="Otherwise."))
+    observing._file_batch(desk, line, [odd], "desk")
+
+    after = warm(node, line, "observer")
+    assert not before.picture.faults
+    assert len(after.picture.faults) == 1
+    assert after.picture == asking.observer_picture(node.seat(line), Audience.OWN)
 
 
 def test_every_kind_of_record_has_a_provider():

@@ -6,10 +6,9 @@ folded once and kept, with its words for searching, until the record's logs grow
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
@@ -24,14 +23,15 @@ from tieline.observer.picture import picture_of
 from tieline.observer.statement import Force, Record, Source
 from tieline.overview import reported
 from tieline.procedures.house import recorded
+from tieline.procedures.reported import REPORTED
+from tieline.record.content import Spoken
+from tieline.record.entry import Ref
 from tieline.record.marking import Audience, may_see, parse_audience
 from tieline.replication.seat import Seat
 from tieline.state.house import items_of
 from tieline.verbargs import Args, Json, json_of, text_arg
 
 OBSERVER, HOUSE, LINE = "observer", "house", "line"
-PICTURES_MAX: Final = 4
-"""Pictures kept for one record as of earlier days; each is about as large as the record."""
 
 
 class Provider(Protocol):
@@ -74,7 +74,7 @@ def house_picture(seat: Seat, audience: Audience) -> Picture:
         file=recorded.SOURCE,
     )
     filed = Record(sources=(own,), statements=told.record.statements)
-    return picture_of(filed) if filed.statements else told
+    return Picture(record=filed, faults=told.faults) if filed.statements else told
 
 
 PROVIDERS: Final[Mapping[str, Provider]] = {
@@ -101,23 +101,14 @@ class RecordName:
 
 
 class Warm:
-    """One record's picture, those as of earlier days, and its words, each made when asked."""
+    """One record's picture, with what it was made from; its words are read when first searched."""
 
-    def __init__(self, picture: Picture, heads: object) -> None:
+    def __init__(self, picture: Picture, heads: object, openers: list[Ref]) -> None:
         self.picture = picture
         self.heads = heads
-        self._known: OrderedDict[date, Picture] = OrderedDict()
+        self.count = len(openers)
+        self.last = max(openers, default=None)
         self._index: answers.SearchIndex | None = None
-
-    def known_on(self, day: date | None) -> Picture:
-        """The picture from what was known by a day; all that is known now for None."""
-        if day is None:
-            return self.picture
-        found = self._known.pop(day, None) or self.picture.known_on(day)
-        self._known[day] = found
-        while len(self._known) > PICTURES_MAX:
-            self._known.popitem(last=False)
-        return found
 
     def index(self) -> answers.SearchIndex:
         """The words of the record."""
@@ -182,8 +173,31 @@ def warm(node: Node, line: str, kind: str, audience: Audience = Audience.OWN) ->
     kept = _KEPT.setdefault(node, {})
     found = kept.get((line, audience))
     if found is None or found.heads != heads:
-        found = kept[line, audience] = Warm(PROVIDERS[kind](seat, audience), heads)
+        openers = [case.opener for case in seat.view.cases(REPORTED.name)]
+        grown = _grown(found, seat, openers) if found is not None and kind == OBSERVER else None
+        picture = grown if grown is not None else PROVIDERS[kind](seat, audience)
+        found = kept[line, audience] = Warm(picture, heads, openers)
     return found
+
+
+def _grown(before: Warm, seat: Seat, openers: list[Ref]) -> Picture | None:
+    """An observer's picture with what was filed since; None when it must be folded anew.
+
+    It is the same that folding all would give: where an item is faulty, or stands before one that
+    was there, all is folded.
+    """
+    fresh = openers[before.count :]
+    if before.last is None or any(ref <= before.last for ref in fresh):
+        return None
+    bodies: list[tuple[str, Mapping[str, object]]] = []
+    for ref in sorted(fresh):
+        content = seat.content(ref)
+        item = content.message.body.get("item") if isinstance(content, Spoken) else None
+        if isinstance(content, Spoken) and isinstance(item, dict):
+            bodies.append((content.message.kind, item))
+    told = fold(bodies)
+    grown = before.picture.with_items(told.record.items())
+    return grown if not told.faults and grown.faults == before.picture.faults else None
 
 
 def ask(node: Node, args: Args) -> Json:
@@ -208,7 +222,7 @@ def ask(node: Node, args: Args) -> Json:
     today = datetime.fromtimestamp(node.now().wall_s, UTC).date()
     on, known = text_arg(own, "on"), text_arg(own, "known_on")
     known_on = parse_day(known) if known else None
-    seen = kept.known_on(known_on)
+    seen = kept.picture.known_on(known_on)
     day = parse_day(on) if on else today
     asked = answers.Asked(seen=seen, on=day, args=own, index=kept.index)
     found = answers.answer(question, asked)
