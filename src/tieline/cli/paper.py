@@ -120,7 +120,7 @@ def brief(
     """
     wanted, kind = _wanted(on, known_on, mark), _subject(as_)
     with desk_at(home) as desk:
-        told = papering.told_by(desk, of, wanted.mark)
+        told = papering.told_by(desk, of, wanted)
         paper = papering.make_brief(told, subject, wanted, made=day_of(made), us=us, subject=kind)
         if write:
             done = papering.write_brief(told, paper, write, font or ())
@@ -214,7 +214,7 @@ def timeline(
     """The timeline of a record as a drawing, or as pages to print."""
     wanted, page = _wanted(on, known_on, mark), papering.is_page(write)
     with desk_at(home) as desk:
-        told = papering.told_by(desk, of, wanted.mark)
+        told = papering.told_by(desk, of, wanted)
         drawn = papering.drawn_timeline(told, wanted, title=title, page=page)
     _save(write, drawn, wanted.mark, as_json=as_json)
 
@@ -243,7 +243,7 @@ def ladder(
         raise UsageError(f"a ladder has two sides; --side names {len(named)}")
     sides = (named[0], named[1]) if named else None
     with desk_at(home) as desk:
-        told = papering.told_by(desk, of, wanted.mark)
+        told = papering.told_by(desk, of, wanted)
         drawn = papering.drawn_ladder(told, wanted, sides=sides, page=page)
     _save(write, drawn, wanted.mark, as_json=as_json)
 
@@ -269,7 +269,7 @@ def readouts(
     """What each side said of one round, side by side and never merged."""
     wanted, page = _wanted(on, known_on, mark), papering.is_page(write)
     with desk_at(home) as desk:
-        told = papering.told_by(desk, of, wanted.mark)
+        told = papering.told_by(desk, of, wanted)
         drawn = papering.drawn_readouts(told, key, wanted, sides=tuple(side or ()), page=page)
     _save(write, drawn, wanted.mark, as_json=as_json)
 
@@ -304,7 +304,7 @@ def calendar(
     if write.suffix.lower() != ".ics":
         raise UsageError(f"{write.name} does not end in .ics")
     with desk_at(home) as desk:
-        told = papering.told_by(desk, of, wanted.mark)
+        told = papering.told_by(desk, of, wanted)
         stamp = datetime.now(UTC).replace(microsecond=0)
         feed = papering.calendar_of(told, wanted, name=name or f"Tieline: {told.name}", stamp=stamp)
     papering.write_bytes(write, feed.data)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from tieline.desk.speaking import Desk
 from tieline.errors import SettingsError, UsageError
-from tieline.observer import Picture, picture_of, read_text
+from tieline.observer import Picture, Sure, picture_of, read_text
+from tieline.observer.assertion import Readout
 from tieline.papers.brief import Subject, brief
 from tieline.papers.carried import read_record
 from tieline.papers.ladder import ladder_svg
@@ -74,16 +75,29 @@ class Written:
     files: tuple[Path, ...]
 
 
-def told_by(desk: Desk, of: str, mark: Marking) -> Told:
-    """A record, observer's, house's or a line's, as far as readers under a mark may see it.
+def told_by(desk: Desk, of: str, wanted: Wanted) -> Told:
+    """A record, observer's, house's or a line's, as far as readers under the mark may see it.
 
     Raises:
         UsageError: there is no such record, or more than one is meant.
     """
-    answer = desk.client.call("record.whole", of=of, audience=AUDIENCE_OF[mark].value)
+    answer = desk.client.call("record.whole", of=of, audience=AUDIENCE_OF[wanted.mark].value)
     assert isinstance(answer, dict)
-    picture = picture_of(read_record(answer["record"]))
+    picture = without_embargoed(picture_of(read_record(answer["record"])), wanted)
     return Told(picture=picture, record=str(answer["line"]), name=str(answer["name"]))
+
+
+def without_embargoed(picture: Picture, wanted: Wanted) -> Picture:
+    """For a paper that anyone may see: without readouts whose embargo may last beyond the day."""
+    if wanted.mark is not Marking.PUBLISHABLE:
+        return picture
+    held = [
+        claim.cite.id
+        for claim in picture.of(Readout)
+        if claim.assertion.embargo is not None
+        if claim.assertion.embargo.begun_by(wanted.on) is not Sure.YES
+    ]
+    return picture.without(held) if held else picture
 
 
 def make_brief(
