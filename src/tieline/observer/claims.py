@@ -172,5 +172,7 @@ def told(values: Iterable[str | None]) -> str | None:
     """
     given = sorted({value for value in values if value})
     parts = {value: {part.strip() for part in value.split(",")} for value in given}
-    kept = [one for one in given if not any(parts[one] < parts[other] for other in given)]
+    # Only a value of more parts can name another among them: most values have one part.
+    longer = [value for value in given if len(parts[value]) > 1]
+    kept = [one for one in given if not any(parts[one] < parts[other] for other in longer)]
     return " / ".join(kept) or None

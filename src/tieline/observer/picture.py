@@ -46,7 +46,7 @@ A = TypeVar("A", bound=Assertion)
 T = TypeVar("T")
 DAYS_KEPT: Final = 4
 """Pictures of days that a picture keeps for the next question; each takes some megabytes."""
-VALUES_KEPT: Final = 3
+VALUES_KEPT: Final = 2
 """Values of one thing that are kept, from pictures of different days."""
 
 
@@ -116,19 +116,24 @@ class Picture:
 
     def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]:
         """The keys of the things of one kind that name this one in a field, in order of filing."""
-        dossiers = self.selection.dossiers
-        told = [
-            (dossiers[one].rows[kind][0], one)
-            for one in self.neighbours(thing)
-            if kind in dossiers[one].rows
-        ]
-        return tuple(one for _, one in sorted(told))
+        found: tuple[str, ...] | None = self._own.get((thing, kind))
+        if found is None:
+            dossiers = self.selection.dossiers
+            told = [
+                (dossiers[one].rows[kind][0], one)
+                for one in self.neighbours(thing)
+                if kind in dossiers[one].rows
+            ]
+            found = self._own[thing, kind] = tuple(one for _, one in sorted(told))
+        return found
 
     def neighbours(self, thing: str) -> tuple[str, ...]:
         """The keys of all things that name this one in a field, in no particular order."""
-        key, basis, dossiers = self.key(thing), self.basis, self.selection.dossiers
-        names = self.selection.members.get(key, (key,))
-        found = {self.key(one): None for name in names for one in basis.referring.get(name, ())}
+        selection, referring = self.selection, self.basis.referring
+        aliases, dossiers = selection.aliases, selection.dossiers
+        key = aliases.get(thing, thing)
+        names = selection.members.get(key, (key,))
+        found = {aliases.get(one, one) for name in names for one in referring.get(name, ())}
         return tuple(one for one in found if one in dossiers)
 
     # ---- what counts

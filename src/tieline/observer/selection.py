@@ -217,16 +217,23 @@ def _dossiers(
     if not marks:
         return basis.dossiers
     dossiers = dict(basis.dossiers)
-    for key in {one.thing for number in marks for one in basis.item(number).assertions}:
-        cut = _cut(basis.dossiers[key], marks)
-        if cut is None:
+    statements, inferences = basis.record.statements, basis.record.inferences
+    gone: dict[str, int] = {}
+    for number, again in marks.items():
+        item = inferences[number - INFERENCES] if number >= INFERENCES else statements[number]
+        for one in item.assertions:
+            gone[one.thing] = gone.get(one.thing, 0) + (again is None)
+    for key, count in gone.items():
+        whole = basis.dossiers[key]
+        # Most things of a later day are gone altogether.
+        if count == sum(map(len, whole.rows.values())):
             del dossiers[key]
         else:
-            dossiers[key] = kept.dossier(key, cut, now=now)
+            dossiers[key] = kept.dossier(key, _cut(whole, marks), now=now)
     return dossiers
 
 
-def _cut(whole: Dossier, marks: Mapping[int, Claims | None]) -> Dossier | None:
+def _cut(whole: Dossier, marks: Mapping[int, Claims | None]) -> Dossier:
     cut: dict[Kind, Claims] = {}
     cut_rows: dict[Kind, list[int]] = {}
     for kind, rows in whole.rows.items():
@@ -242,7 +249,7 @@ def _cut(whole: Dossier, marks: Mapping[int, Claims | None]) -> Dossier | None:
             numbers.append(row)
         if left:
             cut[kind], cut_rows[kind] = left, numbers
-    return Dossier(cut, cut_rows) if cut else None
+    return Dossier(cut, cut_rows)
 
 
 def _same(basis: Basis, marks: Mapping[int, Claims | None]) -> Iterator[tuple[str, str]]:

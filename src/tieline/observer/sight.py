@@ -100,11 +100,11 @@ class Watch:
         """Whether all that was looked at is the same in another picture."""
         selection = picture.selection
         aliases, dossiers = selection.aliases, selection.dossiers
-        for thing, key in self.keys.items():
-            if aliases.get(thing, thing) != key:
-                return False
         for key, dossier in self.dossiers.items():
             if dossiers.get(key) is not dossier:
+                return False
+        for thing, key in self.keys.items():
+            if aliases.get(thing, thing) != key:
                 return False
         for (thing, kind), found in self.referred.items():
             if picture.referring(thing, kind) != found:
