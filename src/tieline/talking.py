@@ -104,4 +104,26 @@ def weigh(node: Node, args: Args) -> Json:
     )
 
 
-VERBS: dict[str, Verb] = {"talks": talks_shown, "talk": talk_shown, "weigh": weigh}
+def suspended_mechanisms(node: Node, args: Args) -> Json:
+    """Suspensions of mechanisms that nothing has lifted, each by its entry."""
+    seat = node.seat(text_arg(args, "line"))
+    return json_of(
+        [
+            {
+                "ref": short_ref(case.opener),
+                "mechanism": key,
+                "by": case.key.party,
+                "reason": case.message.body.get("reason", ""),
+            }
+            for key, cases in sorted(seat.view.mechanism_suspensions().items())
+            for case in cases
+        ]
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "talks": talks_shown,
+    "talk": talk_shown,
+    "weigh": weigh,
+    "mechanisms.suspended": suspended_mechanisms,
+}

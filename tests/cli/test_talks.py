@@ -138,3 +138,27 @@ def test_a_commitment_has_both_views(pair):
 
     assert "holds it met" in told
     assert "disputes it" in told
+
+
+def test_a_mechanism_is_suspended_by_one_and_resumed_by_both(pair):
+    two = ("--as", "first", "--with", "second")
+    pair.bravo("suspend", "--mechanism", "harbour", "--reason", "a sale", *two)
+    pair.carry("bravo", "alpha")
+    told = pair.alpha("ask", "why", "harbour", "--of", "border", "--json").json["answer"]
+    assert [spell["by"] for spell in told["suspensions"]] == [["bravo"]]
+
+    lifted = pair.alpha("resume", *two, "--json").json
+    pair.carry("alpha", "bravo")
+    pair.bravo("resume", "accept", lifted["ref"], *two)
+    pair.carry("bravo", "alpha")
+
+    told = pair.alpha("ask", "why", "harbour", "--of", "border", "--json").json["answer"]
+    assert [spell["by"] for spell in told["restorations"]] == [["alpha", "bravo"]]
+    assert "nothing is suspended" in pair.alpha("resume", *two, code=None).err
+
+
+def test_one_thing_is_suspended_at_a_time(pair):
+    ran = pair.alpha("suspend", "dialogue", "--mechanism", "harbour", "--reason", "r", code=None)
+
+    assert ran.code == 2
+    assert "not both" in ran.err

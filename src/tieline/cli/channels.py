@@ -15,6 +15,7 @@ from tieline.cli.send import OwnOfficeOption, WithOption
 from tieline.cli.steps import NoteOption, ReasonOption
 from tieline.desk.speaking import Desk, Said
 from tieline.errors import RefusedError, UsageError
+from tieline.procedures.line import suspension as susp
 from tieline.procedures.line.message import CHANNELS
 
 resume_app = typer.Typer(
@@ -30,9 +31,12 @@ resume_app = typer.Typer(
 
 
 def suspend(
-    channel: Annotated[str, typer.Argument(help=", ".join(CHANNELS))],
+    channel: Annotated[str, typer.Argument(help=", ".join(CHANNELS))] = "",
     *,
     reason: ReasonOption,
+    mechanism: Annotated[
+        str, typer.Option("--mechanism", metavar="KEY", help="A mechanism in place of a channel.")
+    ] = "",
     condition: Annotated[
         list[str] | None, typer.Option("--condition", help="What would let it resume.")
     ] = None,
@@ -43,31 +47,35 @@ def suspend(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Suspend a channel at once, with our reason and our conditions for resuming it.
+    """Suspend a channel or a mechanism at once, with our reason and conditions for resuming it.
 
     Messages in it are stored, delivered and receipted all the same, and shown as sent under
     suspension. By default two persons sign.
     """
-    if channel not in CHANNELS:
+    if bool(channel) == bool(mechanism):
+        raise UsageError("name a channel, or a mechanism with --mechanism, and not both")
+    if channel and channel not in CHANNELS:
         raise UsageError(f"there is no channel {channel[:40]!r}; there are {', '.join(CHANNELS)}")
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
         where = line_for(desk, line)
-        now = _channel(desk, where, channel)
-        if not now["suspendable"]:
+        if channel and not _channel(desk, where, channel)["suspendable"]:
             raise RefusedError(
                 f"the framework does not let one party suspend {channel}",
                 advice="Agree on an amendment of the framework first: `tieline framework`.",
             )
-        body: dict[str, Any] = {
-            "channel": channel,
-            "reason": reason,
-            "conditions": list(condition or ()),
-        }
-        said = desk.say(
-            line=where, kind="suspension.declare", body=body, office=_speaks(desk, where, office)
-        )
-        _tell(desk, where, said, what=f"Suspends {channel}", as_json=as_json)
+        conditions = list(condition or ())
+        body: dict[str, Any] = {"reason": reason}
+        if channel:
+            kind = susp.DECLARE
+            body |= {"channel": channel, "conditions": conditions}
+        else:
+            kind = susp.MECHANISM
+            found = asked(desk, "talk", line=where, name=mechanism)
+            body |= {"mechanism": found["full_ref"]}
+            body |= {"conditions": conditions} if conditions else {}
+        said = desk.say(line=where, kind=kind, body=body, office=_speaks(desk, where, office))
+        _tell(desk, where, said, what=f"Suspends {channel or mechanism}", as_json=as_json)
 
 
 def _speaks(desk: Desk, line: str, office: str) -> str:
@@ -122,13 +130,7 @@ def resume(
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
         where = line_for(desk, line)
-        board = asked(desk, "board", line=where)
-        standing = {
-            s["ref"]: c["name"]
-            for c in board["channels"]
-            for s in c["suspensions"]
-            if channel in {"", c["name"]}
-        }
+        standing = _standing(desk, where, channel)
         for ref in lift or ():
             if ref not in standing:
                 raise RefusedError(
@@ -148,6 +150,19 @@ def resume(
             office=_speaks(desk, where, office),
         )
         _tell(desk, where, said, what=f"Proposes to lift {', '.join(chosen)}", as_json=as_json)
+
+
+def _standing(desk: Desk, line: str, channel: str) -> list[str]:
+    """Entries of the suspensions that stand: of one channel, or of all and of mechanisms too."""
+    found = [
+        suspension["ref"]
+        for one in asked(desk, "board", line=line)["channels"]
+        for suspension in one["suspensions"]
+        if channel in {"", one["name"]}
+    ]
+    told = desk.client.call("mechanisms.suspended", line=line) if not channel else []
+    assert isinstance(told, list)
+    return found + [str(one["ref"]) for one in told if isinstance(one, dict)]
 
 
 def _move(
@@ -237,6 +252,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "tieline suspend dialogue --reason 'the visit' --condition 'an apology'",
             "tieline suspend notification --reason 'maintenance' --with second",
+            "tieline suspend --mechanism harbour --reason 'the sale of boats'",
         )
     )(suspend)
     app.add_typer(resume_app, name="resume")
