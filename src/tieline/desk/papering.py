@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -45,7 +46,8 @@ SAMPLE_BRIEFS: Final = {
     "counterpart": "china-defence-minister",
     "topic": "taiwan",
 }
-_PLAIN, _BOLD = "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"
+_PLAIN, _BOLD = "figo", "figbo"
+"""FiraGO (SIL Open Font Licence), as the package of fonts names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +159,8 @@ def load_fonts(extra: Sequence[Path] = ()) -> tuple[FontFile, ...]:
 
     if len(extra) > FONTS_MAX:
         raise UsageError(f"{len(extra)} fonts were named; at most {FONTS_MAX} can be")
-    folder = files("tieline.papers") / "fonts"
-    own = FontFile(
-        plain=(folder / _PLAIN).read_bytes(), bold=(folder / _BOLD).read_bytes(), name=_PLAIN
-    )
+    buffers = import_module("pymupdf_fonts").fontbuffers
+    own = FontFile(plain=bytes(buffers[_PLAIN]()), bold=bytes(buffers[_BOLD]()), name="FiraGO")
     return (own, *(FontFile(plain=_font(path), name=path.name) for path in extra))
 
 

@@ -75,8 +75,10 @@ def _ligature(text: str, bare: list[int], here: int, drawn: list[str], *, before
 
 
 def _form(char: str, *, before: bool, after: bool) -> str:
+    if not before and not after:
+        # The letter itself is drawn like that, also in fonts that leave this form out.
+        return char
     place = {
-        (False, False): _ISOLATED,
         (True, False): _FINAL,
         (False, True): _INITIAL,
         (True, True): _MEDIAL,
