@@ -86,6 +86,7 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
     seen = as_known(picture, known_on)
     shown = find(seen, key, Mechanism, Channel, Suspension, Restoration, Condition)
     suspensions = spells(seen, shown, Suspension)
+    restorations = spells(seen, shown, Restoration)
     own_rounds = rounds_of(seen, shown) if rounds_named(seen, shown) else ()
     about = [shown, *(one.thing.key for one in own_rounds)]
     about += [one.thing.key for one in contacts_of(seen, shown)]
@@ -96,8 +97,9 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
         for step in one.steps
         if step.what in {"postponed", "declined", "cancelled"}
     )
-    unknown = [f"{one.what} by whom" for one in suspensions if not one.by]
-    unknown += [f"{one.what} since when" for one in suspensions if not one.since.days.known]
+    both = (*suspensions, *restorations)
+    unknown = [f"{one.what} by whom" for one in both if not one.by]
+    unknown += [f"{one.what} since when" for one in both if not one.since.days.known]
     if (suspensions or put_off) and not causes and not any(s.reasons for s in suspensions):
         unknown.append("cause")
     unknown += [
@@ -106,7 +108,7 @@ def why(picture: Picture, key: str, *, known_on: date | None = None) -> Standsti
     return StandstillAnswer(
         thing=named(seen, shown),
         suspensions=suspensions,
-        restorations=spells(seen, shown, Restoration),
+        restorations=restorations,
         reported=spells(seen, shown, Condition),
         causes=causes,
         conditions=conditions(seen, shown),
