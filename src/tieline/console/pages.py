@@ -27,6 +27,8 @@ from tieline.console.reading import (
     record_of,
     seat_of,
 )
+from tieline.console.talkpages import add_talks
+from tieline.console.talkthings import filters
 from tieline.days import parse_day
 from tieline.errors import UsageError
 from tieline.node import Node
@@ -73,6 +75,7 @@ def templates() -> Environment:
         "span": wording.span,
         "size": wording.size,
         "cut": wording.cut,
+        **filters(),
     }
     found.globals |= {
         "when": wording.when,
@@ -106,7 +109,7 @@ class Pages:
         """Every line: what waits, links, channels, framework, messages, what does not fit."""
         lines = [line_page(self._node, seat) for seat in self._node.seats.values()]
         tiles = attention.tiles(lines, self._handle)
-        return self._page(
+        return self.page(
             request,
             "overview.html",
             {"lines": lines, "tiles": tiles, "refresh_s": WATCH_REFRESH_S},
@@ -196,15 +199,16 @@ class Pages:
         self, request: Request, seat: Seat, template: str, named: Mapping[str, Any]
     ) -> Response:
         head = line_head(self._node, seat)
-        return self._page(request, template, {"line": head, "refresh_s": READ_REFRESH_S, **named})
+        return self.page(request, template, {"line": head, "refresh_s": READ_REFRESH_S, **named})
 
     def missing(self, request: Request, words: str) -> Response:
         """A page that is not there."""
-        answer = self._page(request, "missing.html", {"words": words, "refresh_s": 0})
+        answer = self.page(request, "missing.html", {"words": words, "refresh_s": 0})
         answer.status_code = 404
         return answer
 
-    def _page(self, request: Request, template: str, named: Mapping[str, Any]) -> Response:
+    def page(self, request: Request, template: str, named: Mapping[str, Any]) -> Response:
+        """A page from its template, with what every page names."""
         now = self._node.now()
         session: Session = request.scope["tieline.session"]
         values = {
@@ -259,6 +263,8 @@ def make_app(node: Node, *, access: Access, handle: str) -> FastAPI:
     on_line(
         "/message/{ref}", lambda request, s: pages.message(request, s, request.path_params["ref"])
     )
+
+    add_talks(app, node, pages.page)
 
     @app.api_route("/", methods=["GET", "HEAD"], response_model=None)
     async def overview(request: Request) -> Response:

@@ -1,0 +1,435 @@
+"""Board: how every mechanism and channel stood on a day, one row each.
+
+Nothing is carried forward: where no report reaches the day, the row says *unknown* and names the
+last event. On a line silence of the parties is itself on the record, so that what both agreed to
+and nobody has suspended is *open*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from tieline.answers import DueItem, DueState, due
+from tieline.console.talkcites import Passages, day_words, passages
+from tieline.days import Days, Sure
+from tieline.observer import Picture
+from tieline.observer.assertion import Channel, Restoration, Suspension
+from tieline.observer.claims import Cite, unique
+from tieline.observer.statement import Force
+from tieline.observer.views import RoundView, Spell, StandingView, standings
+from tieline.observer.vocabulary import Extent, Move, Result
+
+ROWS_MAX: Final = 40
+"""Rows on one page of the board."""
+WHY_MAX: Final = 3
+"""Causes told in one cell."""
+OPEN_STATES: Final = frozenset(
+    {
+        DueState.SOON,
+        DueState.PASSED,
+        DueState.PERHAPS_PASSED,
+        DueState.OPEN,
+        DueState.NO_DAY,
+        DueState.CONDITION,
+        DueState.DISPUTED,
+        DueState.SIDES_DIFFER,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one cell says, and what it rests on. ``lines`` say more than the first words."""
+
+    words: str
+    lines: tuple[str, ...] = ()
+    passages: Passages
+    sort: str = ""
+    href: str = ""
+
+    @property
+    def known(self) -> bool:
+        return self.sort != UNKNOWN
+
+
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How something stood: ``kind`` for shape and order, ``label`` the word, ``words`` by whom."""
+
+    kind: str
+    label: str
+    words: str
+    cites: tuple[Cite, ...]
+
+
+ORDER: Final = (
+    "suspended", "perhaps-suspended", "restored", "perhaps-restored",
+    "open", "proposed", "ended", UNKNOWN, "not-yet",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One mechanism or channel on the day."""
+
+    key: str
+    name: str
+    is_channel: bool
+    state: State
+    standing: Cell
+    last: Cell
+    following: Cell
+    who: Cell
+    promises: Cell
+    why: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Rows of one page, how many there are in all, and how many stand how."""
+
+    rows: tuple[Row, ...]
+    total: int
+    first: int
+    counts: tuple[tuple[str, str, int], ...]
+
+
+def board(picture: Picture, on: date, *, first: int = 0) -> Board:
+    """The board at the end of a day, what is cut off first, what nobody reports last."""
+    stood = [(state_of(picture, view, on), view) for view in standings(picture)]
+    stood.sort(key=lambda pair: (ORDER.index(pair[0].kind), pair[1].name))
+    by_label: dict[tuple[str, str], int] = {}
+    for state, _ in stood:
+        named = (state.kind, _GROUPS[state.kind])
+        by_label[named] = by_label.get(named, 0) + 1
+    shown = stood[first : first + ROWS_MAX]
+    promised = _promised(picture, on, [view for _, view in shown])
+    return Board(
+        rows=tuple(_row(picture, view, state, on, promised[view.key]) for state, view in shown),
+        total=len(stood),
+        first=first,
+        counts=tuple((kind, label, n) for (kind, label), n in by_label.items()),
+    )
+
+
+_GROUPS: Final = {
+    "suspended": "suspended",
+    "perhaps-suspended": "perhaps suspended",
+    "restored": "restored",
+    "perhaps-restored": "perhaps restored",
+    "open": "open",
+    "proposed": "proposed, not agreed",
+    "ended": "ended",
+    UNKNOWN: "not reported",
+    "not-yet": "not yet established",
+}
+
+
+# ---- how it stands
+
+
+def state_of(picture: Picture, view: StandingView, on: date) -> State:
+    """How a mechanism or channel stood at the end of a day, as far as anybody says."""
+    spells = (*view.suspensions, *view.restorations)
+    sure = [one for one in spells if one.since.days.begun_by(on) is Sure.YES]
+    maybe = [one for one in spells if one.since.days.begun_by(on) is Sure.PERHAPS]
+    if sure:
+        return _spell_state(max(sure, key=_order), "", spells)
+    if maybe:
+        return _spell_state(max(maybe, key=_order), "perhaps-", spells)
+    begun = view.established.days.begun_by(on) if view.established else Sure.PERHAPS
+    if view.established is not None and begun is Sure.NO:
+        words = f"that came {day_words(view.established.days)}"
+        return State(
+            kind="not-yet", label="not yet established", words=words, cites=view.established.cites
+        )
+    if view.cites and all(cite.force is Force.SIGNED for cite in view.cites):
+        return _signed_state(view, on)
+    last = _last_event(view, on)
+    words = f"last event reported: {last}" if last else "no event is reported"
+    return State(kind=UNKNOWN, label="unknown", words=words, cites=())
+
+
+def _order(one: Spell) -> tuple[date, bool]:
+    days = one.since.days
+    return days.latest or days.earliest or date.min, isinstance(one.assertion, Restoration)
+
+
+def _spell_state(one: Spell, doubt: str, spells: Iterable[Spell]) -> State:
+    said = one.assertion
+    assert isinstance(said, Suspension | Restoration)
+    kind = "suspended" if isinstance(said, Suspension) else "restored"
+    verb = said.word or kind
+    part = " in part" if said.extent is Extent.PART else ""
+    label = f"perhaps {verb}{part}" if doubt else f"{verb}{part}"
+    by = f"by {', '.join(said.by)}" if said.by else "by whom is not said"
+    same = [each for each in spells if type(each.assertion) is type(said)]
+    cites = unique(cite for each in [one, *same] for cite in each.since.cites)
+    since = one.since.days.words()
+    words = f"{by}; since {since}" if one.since.days.known else f"{by}; since when is not said"
+    return State(kind=f"{doubt}{kind}", label=label, words=words, cites=cites)
+
+
+def _signed_state(view: StandingView, on: date) -> State:
+    told = [one for one in view.conditions if one.since.days.begun_by(on) is Sure.YES]
+    if not told:
+        return State(
+            kind="not-yet", label="not yet proposed", words="nobody had by then", cites=view.cites
+        )
+    if view.established is None:
+        last = told[-1]
+        words = getattr(last.assertion, "words", "")
+        return State(kind="proposed", label="not agreed", words=words, cites=last.since.cites)
+    if len(told) > 1 and not getattr(told[-1].assertion, "words", "").startswith("accepted"):
+        words = getattr(told[-1].assertion, "words", "")
+        return State(kind="ended", label="ended", words=words, cites=told[-1].since.cites)
+    words = f"agreed {day_words(view.established.days)}; no suspension is signed"
+    return State(kind="open", label="open", words=words, cites=view.established.cites)
+
+
+def _last_event(view: StandingView, on: date) -> str:
+    events = [one.held.days for one in view.rounds if one.held]
+    events += [
+        one.days.days
+        for one in view.contacts
+        if any(result is Result.HELD for result, _ in one.results)
+    ]
+    past = [days for days in events if days.begun_by(on) is Sure.YES]
+    newest = max(past, key=lambda days: days.latest or date.min, default=None)
+    return day_words(newest) if newest else ""
+
+
+# ---- one row
+
+
+def _row(
+    picture: Picture, view: StandingView, state: State, on: date, promised: list[DueItem]
+) -> Row:
+    channel = not picture.about(Channel, view.key) and view.series
+    said = [
+        one.assertion.words
+        for one in view.conditions
+        if hasattr(one.assertion, "words") and one.since.days.begun_by(on) is not Sure.NO
+    ]
+    cites = [*state.cites, *(cite for one in view.conditions for cite in one.since.cites)]
+    return Row(
+        key=view.key,
+        name=view.name,
+        is_channel=not channel,
+        state=state,
+        standing=Cell(
+            words=state.words,
+            lines=tuple(said[:WHY_MAX]) if state.kind != "open" else (),
+            passages=passages(picture, cites or view.cites),
+            sort=state.kind,
+        ),
+        last=_last(picture, view, on),
+        following=_next(picture, view, on),
+        who=_who(picture, view),
+        promises=_promise_cell(picture, promised),
+        why=_why(picture, view, on),
+    )
+
+
+def _unknown(words: str) -> Cell:
+    return Cell(words=words, passages=Passages(shown=(), more=0), sort=UNKNOWN)
+
+
+def _last(picture: Picture, view: StandingView, on: date) -> Cell:
+    """The last round, or for a channel the last contact, that had surely taken place."""
+    held = [one for one in view.rounds if one.held and one.held.days.begun_by(on) is Sure.YES]
+    if not held:
+        return _last_contact(picture, view, on)
+    one = held[-1]
+    assert one.held is not None
+    lines = [_plan_line(one)] if one.plans else ["first plan not reported"]
+    lines += [f"put off {_times(len(one.postponed))}"] if one.postponed else []
+    cites = [*one.held.cites, *one.cites, *(claim.cite for claim in one.postponed)]
+    words = f"{_title(one)}, held {day_words(one.held.days)}"
+    return Cell(
+        words=words + (f", {one.place}" if one.place else ""),
+        lines=tuple(lines),
+        passages=passages(picture, cites),
+        href=one.key,
+    )
+
+
+def _last_contact(picture: Picture, view: StandingView, on: date) -> Cell:
+    past = [
+        one
+        for one in view.contacts
+        if one.days.days.begun_by(on) is not Sure.NO
+        and any(result is not Result.PLANNED for result, _ in one.results)
+    ]
+    if not past:
+        return _unknown("none reported")
+    one = max(past, key=lambda each: each.days.days.latest or date.min)
+    results = " / ".join(unique(result.value for result, _ in one.results))
+    way = one.way.value if one.way else "contact"
+    when = day_words(one.days.days)
+    sought = (f"sought by {', '.join(one.by)}",) if one.by else ()
+    return Cell(
+        words=f"{way}, {results}, {when}",
+        lines=sought,
+        passages=passages(picture, [*one.cites, *one.days.cites]),
+    )
+
+
+def _next(picture: Picture, view: StandingView, on: date) -> Cell:
+    """The first round that had not taken place; days of plans are never replaced."""
+    ahead = [one for one in view.rounds if _is_ahead(one, on)]
+    if not ahead:
+        return _unknown("none reported")
+    one = min(ahead, key=lambda each: _plan_days(each).sort_key())
+    off = any(turn.move is Move.CANCELLED for turn in one.turns)
+    lines = [_plan_line(one)]
+    planned = _plan_days(one)
+    if one.held is not None:
+        lines.append(f"held later, {day_words(one.held.days)}")
+    elif planned.over_by(on) is Sure.YES:
+        lines.append("the day has passed; whether it was held is unknown")
+    plan = one.plans[-1] if one.plans else None
+    last = day_words(plan.days) if plan and plan.days else "to when is not said"
+    words = f"{_title(one)}, {'cancelled' if off else plan.how.value if plan else 'planned'}"
+    words += "" if off else f" {last}" if plan and plan.days else f", {last}"
+    cites = [*one.cites, *(each.cite for each in one.plans)]
+    return Cell(words=words, lines=tuple(lines), passages=passages(picture, cites), href=one.key)
+
+
+def _is_ahead(one: RoundView, on: date) -> bool:
+    if one.held is not None:
+        return one.held.days.begun_by(on) is Sure.NO and _spoken_of(one, on)
+    return bool(one.plans or one.turns) and _spoken_of(one, on)
+
+
+def _spoken_of(one: RoundView, on: date) -> bool:
+    """Whether anything of the round may have been said by then."""
+    made = [plan.made for plan in one.plans] + [turn.days for turn in one.turns]
+    return not made or any(days.begun_by(on) is not Sure.NO for days in made)
+
+
+def _plan_days(one: RoundView) -> Days:
+    listed = [plan.days for plan in one.plans if plan.days is not None]
+    return listed[-1] if listed else Days()
+
+
+def _plan_line(one: RoundView) -> str:
+    if not one.plans:
+        return "first plan not reported"
+    first = one.plans[0]
+    told = ", ".join(
+        p for p in (day_words(first.days) if first.days else "", first.place or "") if p
+    )
+    return f"first planned for {told or 'a day not said'}"
+
+
+def _title(one: RoundView) -> str:
+    return f"round {one.number}" if one.number is not None else "a round (number not said)"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _who(picture: Picture, view: StandingView) -> Cell:
+    """Offices or levels by side, or who was reported at the newest round."""
+    told = [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in view.offices]
+    told = told or [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in view.levels]
+    for one in reversed(view.rounds):
+        if told:
+            break
+        told = [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in one.levels]
+        told = told or [
+            (f"{c.assertion.party or 'side not said'}: {c.assertion.person}", c.cite)
+            for c in one.present
+        ]
+    told = told or [
+        (f"{who.party}: {who.value}" if who.party else who.value, one.cites[0])
+        for one in view.contacts
+        for who in one.who
+        if one.cites
+    ]
+    if not told:
+        return _unknown("not reported")
+    words = unique(text for text, _ in told)
+    return Cell(
+        words="; ".join(words[:WHY_MAX])
+        + (f"; and {len(words) - WHY_MAX} more" if len(words) > WHY_MAX else ""),
+        passages=passages(picture, (cite for _, cite in told)),
+    )
+
+
+def _promised(picture: Picture, on: date, views: list[StandingView]) -> dict[str, list[DueItem]]:
+    """What was promised at the rounds and contacts of each, on the day."""
+    at: dict[str, str] = {}
+    for view in views:
+        for one in (*view.rounds, *view.contacts):
+            at[one.key] = view.key
+        at[view.key] = view.key
+    found: dict[str, list[DueItem]] = {view.key: [] for view in views}
+    for item, keys in due_by_place(picture, on):
+        for key in unique(at[each] for each in keys if each in at):
+            found[key].append(item)
+    return found
+
+
+def due_by_place(picture: Picture, on: date) -> Iterable[tuple[DueItem, tuple[str, ...]]]:
+    """Every promise with the keys of where it is said to have been made."""
+    from tieline.observer.views import commitments
+
+    at = {view.key: (view.at,) for view in commitments(picture) if view.at}
+    for item in due(picture, on=on).items:
+        yield item, tuple(picture.key(one) for one in at.get(item.thing.key, ()))
+
+
+def _promise_cell(picture: Picture, items: list[DueItem]) -> Cell:
+    if not items:
+        return _unknown("none reported")
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item.state.value] = counts.get(item.state.value, 0) + 1
+    return Cell(
+        words="; ".join(f"{count} {state}" for state, count in counts.items()),
+        lines=tuple(item.what for item in items[:WHY_MAX]),
+        passages=passages(picture, (cite for item in items for cite in item.cites)),
+        sort="due" if any(item.state in OPEN_STATES for item in items) else "",
+        href="commitments",
+    )
+
+
+def _why(picture: Picture, view: StandingView, on: date) -> Cell:
+    """What is said to be the reason that it stands as it does, or slipped, by then."""
+    told: list[tuple[str, Cite]] = []
+    for spell in view.suspensions:
+        reason = getattr(spell.assertion, "reason", None)
+        if reason and spell.since.days.begun_by(on) is not Sure.NO and spell.since.cites:
+            told.append((reason, spell.since.cites[0]))
+    for claim in view.causes:
+        one = claim.assertion
+        told.append((one.words or _named(picture, one.because), claim.cite))
+    for meeting in view.rounds:
+        if _spoken_of(meeting, on):
+            told += [(one.words, one.cite) for one in meeting.causes]
+            told += [(c.assertion.reason, c.cite) for c in meeting.postponed if c.assertion.reason]
+    if not told:
+        return _unknown("not reported")
+    told.sort(key=lambda pair: pair[1].inferred)
+    words = unique(f"{text} (inferred)" if cite.inferred else text for text, cite in told)
+    return Cell(
+        words="; ".join(words[:WHY_MAX])
+        + (f"; and {len(words) - WHY_MAX} more" if len(words) > WHY_MAX else ""),
+        passages=passages(picture, (cite for _, cite in told)),
+        sort="inferred" if all(cite.inferred for _, cite in told) else "",
+    )
+
+
+def _named(picture: Picture, key: str | None) -> str:
+    from tieline.answers import named
+
+    return named(picture, key).name if key else "not named"
