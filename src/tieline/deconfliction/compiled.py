@@ -1,32 +1,60 @@
-"""Compiled: numba where it is installed, the same functions as they stand where it is not.
+"""Compiled: numba where it is installed and the set is large, plain numpy otherwise.
 
-Compiling takes seconds and must not hit an officer: results are cached beside the code, `./run`
-fills the cache at set-up, and small sets never reach these functions (`engine.COMPILED_FROM`).
+Compiling takes a minute and must not hit an officer: results are cached beside the code, and
+``python -m tieline.deconfliction.compiled`` fills the cache at set-up. Loading numba takes a
+second: sets of fewer rows than ``COMPILED_FROM`` never do, and modules of kernels are imported by
+name.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-try:
-    import numba
-except ImportError:  # pragma: no cover - where no wheel of numba fits
-    numba = None  # type: ignore[assignment]
+COMPILED_FROM: Final = 20_000
+"""Rows from which loading what is compiled takes less time than doing without."""
+KERNELS: Final = "tieline.deconfliction."
 
-HAS_NUMBA = numba is not None
+
+def has_numba() -> bool:
+    """Whether kernels can be compiled here."""
+    if "numba" in sys.modules:
+        return sys.modules["numba"] is not None
+    return find_spec("numba") is not None
+
+
+def use_compiled(rows: int) -> bool:
+    """Whether a set of so many rows is worth the compiled functions."""
+    return rows >= COMPILED_FROM and has_numba()
+
+
+def kernels(module: str) -> Any:
+    """A module of compiled functions, imported when it is first used."""
+    return import_module(KERNELS + module)
 
 
 def jit(function: F) -> F:
     """Compile on first use, keep the result on disk, and let other threads run meanwhile."""
-    if numba is None:
-        return function
+    numba = import_module("numba")
     return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def threads() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def warm() -> None:
+    """Compile everything and keep it on disk; does nothing without numba."""
+    if has_numba():
+        import_module(KERNELS + "packing_warm").warm()
+
+
+if __name__ == "__main__":
+    warm()

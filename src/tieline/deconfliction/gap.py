@@ -1,9 +1,10 @@
 """Gap: how far apart two skeletons are on the ellipsoid, and where they come closest.
 
 Edges are arcs of great circles between n-vectors. Two arcs either cross, or come closest at an end
-of one of them, so that crossings and distances of ends to arcs are all there is to compute. Lengths
-are those of the ellipsoid: the chord between the two places, turned into an arc, which is right to
-0.3 m at 300 km (DECONFLICTION, table 5.1).
+of one of them, so that crossings and distances of ends to arcs are all there is to compute. Which
+place of an arc is closest is decided on the unit globe, how far that is on the ellipsoid: the
+globe's lengths are off by up to 0.67 % (the two radii of curvature at the equator), which moves the
+place by a 300th of the distance and the distance by half the square of that.
 """
 
 from __future__ import annotations
@@ -13,212 +14,206 @@ from typing import Final
 
 import numpy as np
 
-from tieline.deconfliction.compiled import jit
-from tieline.deconfliction.packed import POINT, RING, Bytes, Floats, Ints, Longs
+from tieline.deconfliction.edges import EdgePairs, edge_pairs, odd_crossings, rings
+from tieline.deconfliction.packed import EARTH_MIN_M, Flags, Floats, Ints, Packed
 
 A_M: Final = 6_378_137.0
-E2: Final = 0.00669437999014
-"""Semi-major axis and squared eccentricity of WGS84 (NIMA TR8350.2)."""
+F: Final = 1 / 298.257223563
+"""Semi-major axis and flattening of WGS84 (NGA.STND.0036)."""
+E2: Final = F * (2 - F)
+B_M: Final = A_M * (1 - F)
 MEAN_M: Final = 6_371_008.8
 """Mean radius of the ellipsoid (IUGG): turns chords into arcs."""
+CHORD_M_MAX: Final = 100_000.0
+"""Up to here an arc made of the chord is right to 12 mm (DECONFLICTION, table 5.1)."""
+VINCENTY_ROUNDS: Final = 10
+"""Each round gains a factor of 300; far from the antipode so many are more than enough."""
+STRETCH: Final = 1.0137
+"""Squared chords for one length on the ellipsoid differ by no more: 2 * 0.67 %."""
+SLACK: Final = 6e-6
+"""How far a distance may be off, over itself: place (0.5 * 0.0034**2) and length together."""
+NOISE_M: Final = 1e-3
+"""How far a distance may be off near nothing; a unit of a position is eleven times as much."""
+GLOBE_LOCAL: Final = 0.5
+"""Caps that with the gap span less, as a chord, are compared in one gnomonic plane."""
+
+Gaps = tuple[Floats, Floats, Floats]
+"""Gap in metres (infinite where out of reach), the separation that applies, the closest places."""
 
 
-@jit
-def metres(p: Floats, q: Floats) -> float:
-    """Length along the ellipsoid between two n-vectors, for distances up to some hundred km."""
-    n_p = A_M / math.sqrt(1.0 - E2 * p[2] * p[2])
-    n_q = A_M / math.sqrt(1.0 - E2 * q[2] * q[2])
-    x = n_p * p[0] - n_q * q[0]
-    y = n_p * p[1] - n_q * q[1]
-    z = (1.0 - E2) * (n_p * p[2] - n_q * q[2])
-    chord = math.sqrt(x * x + y * y + z * z)
-    half = chord / (2.0 * MEAN_M)
-    return 2.0 * MEAN_M * math.asin(half) if half < 1.0 else math.pi * MEAN_M
-
-
-@jit
-def _dot(a: Floats, b: Floats) -> float:
-    found: float = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+def slack_m(packed: Packed, i: Ints, j: Ints, most_m: Floats) -> Floats:
+    """How far the distance of two rows may be from that of what was notified, in metres."""
+    found: Floats = packed.tolerance_m[i] + packed.tolerance_m[j] + most_m * SLACK + NOISE_M
     return found
 
 
-@jit
-def _apart2(a: Floats, b: Floats) -> float:
-    x, y, z = a[0] - b[0], a[1] - b[1], a[2] - b[2]
-    found: float = x * x + y * y + z * z
+def gaps(packed: Packed, pairs: Ints, separation_m: Floats) -> Gaps:
+    """The gap of each pair, infinite where it is more than its separation; in plain numpy."""
+    i, j = pairs[:, 0], pairs[:, 1]
+    limit = separation_m[packed.klass[i], packed.klass[j]].astype(np.float64)
+    reach = packed.reach_m[i] + packed.reach_m[j]
+    most = reach + limit
+    most = most + slack_m(packed, i, j, most)
+    chord = most / EARTH_MIN_M * 1.0001 + 1e-12
+    apart = np.linalg.norm(packed.centre[i] - packed.centre[j], axis=1)
+    near = np.flatnonzero(apart <= packed.cap[i] + packed.cap[j] + chord)
+    skeleton, at = np.full(len(pairs), np.inf), np.zeros((len(pairs), 2, 3))
+    skeleton[near], at[near] = skeletons(packed, pairs[near], chord[near])
+    gap = np.where(skeleton <= most, np.maximum(skeleton - reach, 0.0), np.inf)
+    return gap, limit, at
+
+
+def skeletons(packed: Packed, pairs: Ints, chord: Floats) -> tuple[Floats, Floats]:
+    """Distance of two skeletons in metres, and the closest places; infinite beyond ``chord``."""
+    found, at = np.full(len(pairs), np.inf), np.zeros((len(pairs), 2, 3))
+    for one, other in ((0, 1), (1, 0)):
+        vertex = packed.xyz[packed.first[pairs[:, one]]]
+        held = np.flatnonzero(_held(packed, pairs[:, other], vertex))
+        found[held] = 0.0
+        at[held] = vertex[held][:, None, :]
+    for some in edge_pairs(packed, pairs):
+        _nearer(packed, some, chord, found, at)
+    return found, at
+
+
+def metres(p: Floats, q: Floats) -> Floats:
+    """Length along the ellipsoid between n-vectors, shape (n, 3) each."""
+    n_p, n_q = (A_M / np.sqrt(1.0 - E2 * v[:, 2] ** 2) for v in (p, q))
+    squash = np.array((1.0, 1.0, 1.0 - E2))
+    chord = np.linalg.norm((n_p[:, None] * p - n_q[:, None] * q) * squash, axis=1)
+    found: Floats = 2 * MEAN_M * np.arcsin(np.minimum(chord / (2 * MEAN_M), 1.0))
+    far = chord > CHORD_M_MAX
+    if far.any():
+        found[far] = vincenty(p[far], q[far])
     return found
 
 
-@jit
-def _over(p: Floats, a: Floats, b: Floats, n: Floats) -> bool:
-    """Whether the foot of the perpendicular from p lies on the arc a b with normal n."""
-    ta = p[0] * (n[1] * a[2] - n[2] * a[1])
-    ta += p[1] * (n[2] * a[0] - n[0] * a[2]) + p[2] * (n[0] * a[1] - n[1] * a[0])
-    if ta < 0.0:
-        return False
-    tb = p[0] * (b[1] * n[2] - b[2] * n[1])
-    tb += p[1] * (b[2] * n[0] - b[0] * n[2]) + p[2] * (b[0] * n[1] - b[1] * n[0])
-    return bool(tb >= 0.0)
+def vincenty(p: Floats, q: Floats) -> Floats:
+    """Length along the ellipsoid between n-vectors some way apart, not near antipodes.
+
+    T. Vincenty, Direct and inverse solutions of geodesics on the ellipsoid, Survey Review 23,
+    1975.
+    """
+    turn = np.arctan2(p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0], p[:, 0] * q[:, 0] + p[:, 1] * q[:, 1])
+    u1, u2 = (np.arctan2((1 - F) * v[:, 2], np.hypot(v[:, 0], v[:, 1])) for v in (p, q))
+    s1, c1, s2, c2 = np.sin(u1), np.cos(u1), np.sin(u2), np.cos(u2)
+    lam, sin, cos, sigma, cos2, middle = turn, turn, turn, turn, turn, turn
+    for _ in range(VINCENTY_ROUNDS):
+        sin = np.hypot(c2 * np.sin(lam), c1 * s2 - s1 * c2 * np.cos(lam))
+        cos = s1 * s2 + c1 * c2 * np.cos(lam)
+        sigma = np.arctan2(sin, cos)
+        alpha = c1 * c2 * np.sin(lam) / np.maximum(sin, 1e-300)
+        cos2 = 1 - alpha**2
+        middle = np.where(cos2 > 1e-15, cos - 2 * s1 * s2 / np.maximum(cos2, 1e-15), 0.0)
+        c = F / 16 * cos2 * (4 + F * (4 - 3 * cos2))
+        inner = sigma + c * sin * (middle + c * cos * (2 * middle**2 - 1))
+        lam = turn + (1 - c) * F * alpha * inner
+    square = cos2 * (A_M**2 - B_M**2) / B_M**2
+    big = 1 + square / 16384 * (4096 + square * (square * (320 - 175 * square) - 768))
+    small = square / 1024 * (256 + square * (square * (74 - 47 * square) - 128))
+    third = small / 6 * middle * (4 * sin**2 - 3) * (4 * middle**2 - 3)
+    change = small * sin * (middle + small / 4 * (cos * (2 * middle**2 - 1) - third))
+    found: Floats = B_M * big * (sigma - change)
+    return found
 
 
-@jit
-def arc_chord2(p: Floats, a: Floats, b: Floats, n: Floats) -> float:
-    """Squared chord from p to the nearest place of an arc."""
-    if (n[0] != 0.0 or n[1] != 0.0 or n[2] != 0.0) and _over(p, a, b, n):
-        h2 = _dot(p, n) ** 2
-        # The foot lies at angle asin(h): 2 - 2 cos of it, written so that centimetres survive.
-        return 2.0 * h2 / (1.0 + math.sqrt(max(1.0 - h2, 0.0)))
-    return min(_apart2(p, a), _apart2(p, b))
+def _nearer(packed: Packed, some: EdgePairs, chord: Floats, found: Floats, at: Floats) -> None:
+    """Put in what is closer among some pairs of edges."""
+    use = found[some.pair] > 0.0
+    # Two arcs are no closer than their middles less half of each.
+    v = packed.xyz
+    between = np.linalg.norm(v[some.a1] + v[some.a2] - v[some.b1] - v[some.b2], axis=1) / 2
+    long = np.linalg.norm(v[some.a1] - v[some.a2], axis=1)
+    long += np.linalg.norm(v[some.b1] - v[some.b2], axis=1)
+    # The middle of a chord lies below its arc by the sagitta, which half the length exceeds.
+    use &= between <= long + chord[some.pair]
+    keep = np.flatnonzero(use)
+    if not len(keep):
+        return
+    pair = some.pair[keep]
+    a1, a2, b1, b2 = (v[vertex[keep]] for vertex in (some.a1, some.a2, some.b1, some.b2))
+    na, nb = _normals(a1, a2), _normals(b1, b2)
+    met = _cross(a1, a2, na, b1, b2, nb)
+    place = np.cross(na[met], nb[met])
+    place /= np.linalg.norm(place, axis=1)[:, None]
+    place *= np.where(_dots(place, a1[met]) < 0, -1.0, 1.0)[:, None]
+    found[pair[met]] = 0.0
+    at[pair[met]] = place[:, None, :]
+    for p, c, d, n, side in ((a1, b1, b2, nb, 0), (a2, b1, b2, nb, 0), (b1, a1, a2, na, 1),
+                             (b2, a1, a2, na, 1)):  # fmt: skip
+        foot = feet(p, c, d, n)
+        near = np.flatnonzero(np.linalg.norm(p - foot, axis=1) <= chord[pair])
+        length, owner = metres(p[near], foot[near]), pair[near]
+        order = np.lexsort((length, owner))
+        first = order[np.append(True, np.diff(owner[order]) > 0)] if len(order) else order
+        first = first[length[first] < found[owner[first]]]
+        found[owner[first]] = length[first]
+        at[owner[first], side] = p[near][first]
+        at[owner[first], 1 - side] = foot[near][first]
 
 
-@jit
-def _foot(p: Floats, a: Floats, b: Floats, n: Floats, out: Floats) -> None:
-    """The place of an arc that is nearest to p."""
-    if (n[0] != 0.0 or n[1] != 0.0 or n[2] != 0.0) and _over(p, a, b, n):
-        h = _dot(p, n)
-        x, y, z = p[0] - h * n[0], p[1] - h * n[1], p[2] - h * n[2]
-        length = math.sqrt(x * x + y * y + z * z)
-        out[0], out[1], out[2] = x / length, y / length, z / length
-    elif _apart2(p, a) <= _apart2(p, b):
-        out[0], out[1], out[2] = a[0], a[1], a[2]
-    else:
-        out[0], out[1], out[2] = b[0], b[1], b[2]
+def _normals(a: Floats, b: Floats) -> Floats:
+    crossed = np.cross(a, b)
+    length = np.linalg.norm(crossed, axis=1)
+    found: Floats = crossed / np.where(length > 1e-15, length, np.inf)[:, None]
+    return found
 
 
-@jit
-def inside(p: Floats, centre: Floats, cap: float, ring: Floats) -> bool:
-    """Whether p lies in a ring: counted in the gnomonic plane at the cap's centre.
+def _dots(a: Floats, b: Floats) -> Floats:
+    found: Floats = np.einsum("ij,ij->i", a, b)
+    return found
+
+
+def _cross(a1: Floats, a2: Floats, na: Floats, b1: Floats, b2: Floats, nb: Floats) -> Flags:
+    """Whether arcs, each shorter than half a great circle, cross."""
+    s1, s2, t1, t2 = _dots(b1, na), _dots(b2, na), _dots(a1, nb), _dots(a2, nb)
+    # Both circles cross both arcs' circles; the arcs meet unless the crossing is at the antipode.
+    found: Flags = (s1 * s2 < 0) & (t1 * t2 < 0) & (s1 * t1 < 0)
+    return found
+
+
+def feet(p: Floats, a: Floats, b: Floats, n: Floats) -> Floats:
+    """The places of arcs a b with normals n that are nearest to points p."""
+    over = (_dots(p, np.cross(n, a)) >= 0) & (_dots(p, np.cross(b, n)) >= 0) & n.any(axis=1)
+    nearer_a = _dots(p - a, p - a) <= _dots(p - b, p - b)
+    end = np.where(nearer_a[:, None], a, b)
+    foot = p - _dots(p, n)[:, None] * n
+    foot /= np.maximum(np.linalg.norm(foot, axis=1), 1e-12)[:, None]
+    found: Floats = np.where(over[:, None], foot, end)
+    return found
+
+
+def _held(packed: Packed, rows: Ints, at: Floats) -> Flags:
+    """Whether rings hold points: counted in the gnomonic plane at the centre of each ring's cap.
 
     There great circles are straight lines, so that the usual count of crossings is exact.
     """
-    depth = _dot(p, centre)
-    if depth <= 0.0 or _apart2(p, centre) > cap * cap * (1.0 + 1e-12):
-        return False
-    # Two directions across the centre.
-    ux, uy, uz = -centre[1], centre[0], 0.0
-    if ux * ux + uy * uy < 1e-6:
-        ux, uy, uz = 0.0, -centre[2], centre[1]
-    length = math.sqrt(ux * ux + uy * uy + uz * uz)
-    ux, uy, uz = ux / length, uy / length, uz / length
-    wx = centre[1] * uz - centre[2] * uy
-    wy = centre[2] * ux - centre[0] * uz
-    wz = centre[0] * uy - centre[1] * ux
-    px = (p[0] * ux + p[1] * uy + p[2] * uz) / depth
-    py = (p[0] * wx + p[1] * wy + p[2] * wz) / depth
-    odd = False
-    last = ring[len(ring) - 1]
-    depth = _dot(last, centre)
-    ax = (last[0] * ux + last[1] * uy + last[2] * uz) / depth
-    ay = (last[0] * wx + last[1] * wy + last[2] * wz) / depth
-    for k in range(len(ring)):
-        v = ring[k]
-        depth = _dot(v, centre)
-        bx = (v[0] * ux + v[1] * uy + v[2] * uz) / depth
-        by = (v[0] * wx + v[1] * wy + v[2] * wz) / depth
-        if (ay > py) != (by > py) and px < (bx - ax) * (py - ay) / (by - ay) + ax:
-            odd = not odd
-        ax, ay = bx, by
-    return odd
-
-
-@jit
-def closest(
-    i: int,
-    j: int,
-    limit: float,
-    xyz: Floats,
-    normal: Floats,
-    first: Longs,
-    count: Ints,
-    kind: Bytes,
-    centre: Floats,
-    cap: Floats,
-    at: Floats,
-) -> float:
-    """Least squared chord between the skeletons of two rows; 0 where they meet, inf beyond a limit.
-
-    ``limit`` is a chord: what is further apart need not be told exactly. ``at`` (2, 3) is filled
-    with the place on each where they come closest.
-    """
-    fi, ci, fj, cj = first[i], count[i], first[j], count[j]
-    if kind[j] == RING and inside(xyz[fi], centre[j], cap[j], xyz[fj : fj + cj]):
-        at[0], at[1] = xyz[fi], xyz[fi]
-        return 0.0
-    if kind[i] == RING and inside(xyz[fj], centre[i], cap[i], xyz[fi : fi + ci]):
-        at[0], at[1] = xyz[fj], xyz[fj]
-        return 0.0
-    best = np.inf
-    edges_i = 1 if kind[i] == POINT else (ci if kind[i] == RING else ci - 1)
-    edges_j = 1 if kind[j] == POINT else (cj if kind[j] == RING else cj - 1)
-    room_j = cap[j] + limit
-    for a in range(edges_i):
-        a1, a2 = fi + a, fi + (a + 1) % ci
-        if arc_chord2(centre[j], xyz[a1], xyz[a2], normal[a1]) > room_j * room_j:
-            continue
-        for b in range(edges_j):
-            b1, b2 = fj + b, fj + (b + 1) % cj
-            found = _arcs(xyz[a1], xyz[a2], normal[a1], xyz[b1], xyz[b2], normal[b1], best, at)
-            if found < best:
-                best = found
-                if best == 0.0:
-                    return 0.0
-    return best if best <= limit * limit else np.inf
-
-
-@jit
-def _arcs(
-    a1: Floats,
-    a2: Floats,
-    na: Floats,
-    b1: Floats,
-    b2: Floats,
-    nb: Floats,
-    best: float,
-    at: Floats,
-) -> float:
-    """Least squared chord between two arcs; ``at`` is filled if it is less than ``best``."""
-    if _cross(a1, a2, na, b1, b2, nb):
-        x = na[1] * nb[2] - na[2] * nb[1]
-        y = na[2] * nb[0] - na[0] * nb[2]
-        z = na[0] * nb[1] - na[1] * nb[0]
-        length = math.sqrt(x * x + y * y + z * z)
-        if x * a1[0] + y * a1[1] + z * a1[2] < 0.0:
-            length = -length
-        for row in range(2):
-            at[row, 0], at[row, 1], at[row, 2] = x / length, y / length, z / length
-        return 0.0
-    found = best
-    d = arc_chord2(a1, b1, b2, nb)
-    if d < found:
-        found = d
-        at[0] = a1
-        _foot(a1, b1, b2, nb, at[1])
-    d = arc_chord2(a2, b1, b2, nb)
-    if d < found:
-        found = d
-        at[0] = a2
-        _foot(a2, b1, b2, nb, at[1])
-    d = arc_chord2(b1, a1, a2, na)
-    if d < found:
-        found = d
-        at[1] = b1
-        _foot(b1, a1, a2, na, at[0])
-    d = arc_chord2(b2, a1, a2, na)
-    if d < found:
-        found = d
-        at[1] = b2
-        _foot(b2, a1, a2, na, at[0])
+    found = np.zeros(len(rows), bool)
+    centre, cap = packed.centre[rows], packed.cap[rows]
+    away = np.linalg.norm(at - centre, axis=1)
+    possible = (away <= cap * (1 + 1e-12)) & (away < math.sqrt(2) - 1e-9)
+    where = np.flatnonzero(possible)
+    for some in rings(packed, rows[where]):
+        here = where[some.begin : some.end]
+        u, w = across(centre[here])
+        a, b, p = (
+            gnomonic(v, centre[here][some.owner], u[some.owner], w[some.owner])
+            for v in (packed.xyz[some.one], packed.xyz[some.two], at[here][some.owner])
+        )
+        found[here] = odd_crossings(a, b, p, some.owner, len(here))
     return found
 
 
-@jit
-def _cross(a1: Floats, a2: Floats, na: Floats, b1: Floats, b2: Floats, nb: Floats) -> bool:
-    """Whether two arcs, each shorter than half a great circle, cross."""
-    s1, s2 = _dot(b1, na), _dot(b2, na)
-    if s1 * s2 >= 0.0:
-        return False
-    t1, t2 = _dot(a1, nb), _dot(a2, nb)
-    if t1 * t2 >= 0.0:
-        return False
-    # Both circles cross both arcs' circles; the arcs meet unless the crossing is at the antipode.
-    return s1 * t1 < 0.0
+def across(centre: Floats) -> tuple[Floats, Floats]:
+    """Two directions at right angles to each centre and to each other."""
+    pole = np.abs(centre[:, 2]) > 0.9
+    axis = np.where(pole[:, None], np.array((1.0, 0.0, 0.0)), np.array((0.0, 0.0, 1.0)))
+    u = np.cross(axis, centre)
+    u /= np.linalg.norm(u, axis=1)[:, None]
+    return u, np.cross(centre, u)
+
+
+def gnomonic(v: Floats, centre: Floats, u: Floats, w: Floats) -> Floats:
+    """Positions in the plane that touches the globe at each centre, seen from its middle."""
+    depth = _dots(v, centre)
+    return np.stack((_dots(v, u), _dots(v, w)), axis=1) / depth[:, None]

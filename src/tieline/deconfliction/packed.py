@@ -1,4 +1,4 @@
-"""Packed: volumes as arrays, one row each, in the form that the kernels read.
+"""Packed: volumes as arrays, one row each, in the form that the engine reads.
 
 Positions are unit normals of the ellipsoid (n-vectors: Gade, J. Navigation 63, 2010), which know no
 antimeridian and no pole. Between two of them runs a great circle, which on short edges is the
@@ -14,10 +14,15 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tieline.deconfliction.compiled import kernels, use_compiled
+from tieline.deconfliction.packing_frames import Frames, flat_frames, frames
+
 Floats: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.int32]
 Bytes: TypeAlias = NDArray[np.int8]
+Words: TypeAlias = NDArray[np.uint32]
+Flags: TypeAlias = NDArray[np.bool_]
 
 POINT: Final = 0
 LINE: Final = 1
@@ -27,6 +32,8 @@ ARC_ERROR_PER_M: Final = 6.7e-11
 """Distance of a great circle on n-vectors from the geodesic, over the length squared (1/m)."""
 EARTH_MIN_M: Final = 6_335_439.0
 """Smallest radius of curvature of WGS84, along the meridian at the equator: bounds angles."""
+EARTH_MAX_M: Final = 6_399_594.0
+"""Largest radius of curvature of WGS84, at the poles: bounds lengths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +41,11 @@ class Packed:
     """Volumes in rows; vertices of row i are ``first[i]`` to ``first[i] + count[i]``.
 
     Attributes:
-        xyz: vertices, shape (v, 3); normal: of the edge from each vertex to the next, (v, 3).
+        xyz: vertices, shape (v, 3), or (v, 2) as longitude and latitude if ``flat``.
         first, count, kind: where a row's vertices are, and its skeleton.
         centre: of a cap that holds all vertices and edges, (n, 3); cap: its radius as a chord.
+        box: western end, width, southern and northern end of the skeleton, (n, 4), in turns of
+            2**-32; latitudes are counted from the south pole.
         reach_m: how far the volume goes beyond its skeleton, stated error included.
         tolerance_m: how far its edges may lie from those that were notified.
         start_ms, end_ms: envelope of its window; lower_m, upper_m: its heights.
@@ -45,12 +54,12 @@ class Packed:
     """
 
     xyz: Floats
-    normal: Floats
     first: Longs
     count: Ints
     kind: Bytes
     centre: Floats
     cap: Floats
+    box: Words
     reach_m: Floats
     tolerance_m: Floats
     start_ms: Longs
@@ -74,32 +83,14 @@ def n_vectors(lat_deg: Floats, lon_deg: Floats) -> Floats:
     return np.stack((cos * np.cos(lon), cos * np.sin(lon), np.sin(lat)), axis=1)
 
 
-def edge_normals(xyz: Floats, first: Longs, count: Ints, kind: Bytes) -> Floats:
-    """Unit normal of each edge's great circle; nought where a vertex has no edge or no length."""
-    following = np.arange(1, len(xyz) + 1)
-    last = first + count - 1
-    following[last] = np.where(kind == RING, first, last)
-    crossed = np.cross(xyz, xyz[following])
-    length = np.sqrt(np.einsum("ij,ij->i", crossed, crossed))
-    return crossed / np.where(length > 1e-15, length, np.inf)[:, None]
-
-
-def caps(xyz: Floats, first: Longs, count: Ints, kind: Bytes) -> tuple[Floats, Floats]:
-    """Centre (unit) and chord radius of a cap around each row's vertices and edges."""
-    sums = np.add.reduceat(xyz, first, axis=0)
-    length = np.sqrt(np.einsum("ij,ij->i", sums, sums))
-    # Vertices that cancel out lie around the whole globe; any centre holds them in the widest cap.
-    centre = np.where(length[:, None] > 1e-9, sums / np.maximum(length, 1e-9)[:, None], xyz[first])
-    away = xyz - np.repeat(centre, count, axis=0)
-    chord = np.sqrt(np.maximum.reduceat(np.einsum("ij,ij->i", away, away), first))
-    following = np.arange(1, len(xyz) + 1)
-    last = first + count - 1
-    following[last] = np.where(kind == RING, first, last)
-    step = xyz[following] - xyz
-    longest = np.sqrt(np.maximum.reduceat(np.einsum("ij,ij->i", step, step), first))
-    # An edge bulges beyond its ends by at most the sagitta of its arc.
-    bulge = 1 - np.sqrt(np.maximum(1 - (longest / 2) ** 2, 0))
-    return centre, np.minimum(chord + bulge, 2.0)
+def framed(lat_deg: Floats, lon_deg: Floats, first: Longs, count: Ints, kind: Bytes) -> Frames:
+    """Vertices, caps and boxes of rows, whichever way is faster for so many."""
+    if use_compiled(len(first)):
+        found: Frames = kernels("packing_frames_compiled").frames(
+            lat_deg, lon_deg, first, count, kind
+        )
+        return found
+    return frames(lat_deg, lon_deg, first, count, kind)
 
 
 def packed_rings(
@@ -123,27 +114,19 @@ def packed_rings(
     kind = np.full(rows, RING, np.int8)
     starts = first[:-1].astype(np.int64)
     if flat:
-        xyz = np.stack((lon_deg, lat_deg, np.zeros_like(lat_deg)), axis=1)
-        normal = np.zeros((0, 3))
-        low, high = np.minimum.reduceat(xyz, starts), np.maximum.reduceat(xyz, starts)
-        centre, half = (low + high) / 2, (high - low) / 2
-        cap = np.sqrt(np.einsum("ij,ij->i", half, half))
-        tolerance = np.zeros(rows)
+        found = flat_frames(lat_deg, lon_deg, starts)
     else:
-        xyz = n_vectors(lat_deg, lon_deg)
-        normal = edge_normals(xyz, starts, count, kind)
-        centre, cap = caps(xyz, starts, count, kind)
-        tolerance = ARC_ERROR_PER_M * (2 * cap * EARTH_MIN_M) ** 2
+        found = framed(lat_deg, lon_deg, starts, count, kind)
     return Packed(
-        xyz=xyz,
-        normal=normal,
+        xyz=found.xyz,
         first=starts,
         count=count,
         kind=kind,
-        centre=centre,
-        cap=cap,
+        centre=found.centre,
+        cap=found.cap,
+        box=found.box,
         reach_m=np.zeros(rows),
-        tolerance_m=tolerance,
+        tolerance_m=ARC_ERROR_PER_M * (found.longest * EARTH_MAX_M) ** 2,
         start_ms=start_ms,
         end_ms=end_ms,
         lower_m=lower_m,
