@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+
+from tieline.observer import parse_text
 
 _spec = importlib.util.spec_from_file_location("homes", Path(__file__).with_name("homes.py"))
 assert _spec is not None
 assert _spec.loader is not None
 homes = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(homes)
+
+
+SAMPLE = files("tieline.observer").joinpath("samples", "talks-2017-2024.txt")
+ITEMS = len(parse_text(SAMPLE.read_bytes()).items())
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +39,7 @@ def observer(run, folder):
 
     if not (folder / "sample.txt").exists():
         run("observe", "sample", "--write", folder / "sample.txt")
-        assert ran("observe", "add", folder / "sample.txt", "--json").json["filed"] == 94
+        assert ran("observe", "add", folder / "sample.txt", "--json").json["filed"] == ITEMS
     return ran
 
 
@@ -143,7 +150,7 @@ def test_check_needs_no_home_and_files_nothing(run, tmp_path):
 
 def test_adding_twice_files_nothing_new(observer, folder):
     again = observer("observe", "add", folder / "sample.txt", "--json").json
-    assert (again["filed"], again["known"]) == (0, 94)
+    assert (again["filed"], again["known"]) == (0, ITEMS)
 
 
 def test_the_record_has_a_timeline_with_uncertain_days_marked_and_can_be_drawn(observer, tmp_path):

@@ -13,6 +13,7 @@ from tieline.cli.look import examples, safe
 from tieline.cli.observedialogue import Marking, go_through
 from tieline.cli.observeparts import (
     DryRunOption,
+    Filing,
     SourceArgument,
     YesOption,
     find_source,
@@ -34,49 +35,57 @@ ONE = ("speaker", "happened", "learned", "note", "language", "span")
 MANY = (("via", "via"), ("topic", "topics"))
 
 
+SpanOption = Annotated[
+    str, typer.Option("--span", metavar="FROM-TO", help="Characters of the report, from 0.")
+]
+HappenedOption = Annotated[
+    str, typer.Option("--happened", metavar="DAYS", help="When what it tells of was.")
+]
+LearnedOption = Annotated[
+    str,
+    typer.Option(
+        "--learned", metavar="DAYS", help="When it became known, if later than the report."
+    ),
+]
+TopicsOption = Annotated[
+    list[str] | None, typer.Option("--topic", help="Key of a topic; may stand often.")
+]
+ViaOption = Annotated[
+    list[str] | None, typer.Option("--via", help="Where the report has it from, step by step.")
+]
+AssertsOption = Annotated[
+    list[str] | None,
+    typer.Option("--assert", metavar="ASSERTION", help="'round dsd-2; held=2018-11-09'; often."),
+]
+IdOption = Annotated[
+    str, typer.Option("--id", help="Key of the statement; the next free one if left out.")
+]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Forget answers kept from an interrupted sitting.")
+]
+SpeakerOption = Annotated[str, typer.Option("--speaker", help="Who says it, if somebody is named.")]
+PassageLanguageOption = Annotated[
+    str, typer.Option("--language", help="Of the passage, if not the report's.")
+]
+
+
 def mark(
     key: SourceArgument,
     *,
     passage: Annotated[str, typer.Option("--passage", help="5; 8, 9; title; standfirst.")] = "",
-    span: Annotated[
-        str, typer.Option("--span", metavar="FROM-TO", help="Characters of the report, from 0.")
-    ] = "",
+    span: SpanOption = "",
     force: Annotated[str, typer.Option("--force", help=FORCES)] = "",
-    speaker: Annotated[
-        str, typer.Option("--speaker", help="Who says it, if somebody is named.")
-    ] = "",
+    speaker: SpeakerOption = "",
     text: Annotated[str, typer.Option("--text", help="What is said, in words of your own.")] = "",
-    happened: Annotated[
-        str, typer.Option("--happened", metavar="DAYS", help="When what it tells of was.")
-    ] = "",
-    learned: Annotated[
-        str,
-        typer.Option(
-            "--learned", metavar="DAYS", help="When it became known, if not with the report."
-        ),
-    ] = "",
-    topic: Annotated[
-        list[str] | None, typer.Option("--topic", help="Key of a topic; may stand often.")
-    ] = None,
-    via: Annotated[
-        list[str] | None, typer.Option("--via", help="Where the report has it from, step by step.")
-    ] = None,
-    asserts: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--assert", metavar="ASSERTION", help="'round dsd-2; held=2018-11-09'; may stand often."
-        ),
-    ] = None,
+    happened: HappenedOption = "",
+    learned: LearnedOption = "",
+    topic: TopicsOption = None,
+    via: ViaOption = None,
+    asserts: AssertsOption = None,
     note: Annotated[str, typer.Option("--note", help="A remark of yours.")] = "",
-    language: Annotated[
-        str, typer.Option("--language", help="Of the passage, if not the report's.")
-    ] = "",
-    id_: Annotated[
-        str, typer.Option("--id", help="Key of the statement; the next free one if left out.")
-    ] = "",
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Forget answers kept from an interrupted sitting.")
-    ] = False,
+    language: PassageLanguageOption = "",
+    id_: IdOption = "",
+    fresh: FreshOption = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
     officers: OfficerOption = None,
@@ -105,34 +114,30 @@ def mark(
         "id": id_,
     }
     answers = {name: value for name, value in given.items() if value}
-    whole = {"force", "text"} <= set(answers) and ("passage" in answers or "span" in answers)
-    asking = not whole and on_terminal() and not as_json
-    again = True
+    filing = Filing(home=home, vault=vault, yes=yes, dry_run=dry_run, as_json=as_json)
     with desk_at(home, officers) as desk:
         if fresh:
             drop_draft(desk.home, _draft(key))
-        while again:
-            seen = picture_at(desk)
-            source = find_source(seen, key)
-            report = kept_report(desk.home, source)
-            told = _ask(desk, seen, source, report, answers) if asking else answers
-            statement = statement_of(seen, source, report, told)
-            filed = weigh_and_file(
-                desk,
-                seen,
-                [statement],
-                home=home,
-                vault=vault,
-                yes=yes,
-                dry_run=dry_run,
-                as_json=as_json,
-                more={"statement": statement.id},
-            )
-            if filed:
-                drop_draft(desk.home, _draft(key))
-            elif asking:
-                out(safe(f"Your answers are kept; {ANEW}", "dim"))
-            answers, again = {}, asking and filed and confirm("Mark another passage?", default=True)
+        _mark(desk, key, answers, filing)
+
+
+def _mark(desk: Desk, key: str, answers: Draft, filing: Filing) -> None:
+    """Mark one passage, or on a terminal one after the other."""
+    whole = {"force", "text"} <= set(answers) and ("passage" in answers or "span" in answers)
+    asking = not whole and on_terminal() and not filing.as_json
+    again = True
+    while again:
+        seen = picture_at(desk)
+        source = find_source(seen, key)
+        report = kept_report(desk.home, source)
+        told = _ask(desk, seen, source, report, answers) if asking else answers
+        statement = statement_of(seen, source, report, told)
+        filed = weigh_and_file(desk, seen, [statement], filing, {"statement": statement.id})
+        if filed:
+            drop_draft(desk.home, _draft(key))
+        elif asking:
+            out(safe(f"Your answers are kept; {ANEW}", "dim"))
+        answers, again = {}, asking and filed and confirm("Mark another passage?", default=True)
 
 
 def _draft(key: str) -> str:

@@ -10,7 +10,13 @@ import typer
 from tieline.cli.choosing import pick_office
 from tieline.cli.frame import HomeOption, JsonOption, OfficerOption, VaultOption, desk_at
 from tieline.cli.look import examples
-from tieline.cli.observeparts import DryRunOption, YesOption, picture_at, weigh_and_file
+from tieline.cli.observeparts import (
+    DryRunOption,
+    Filing,
+    YesOption,
+    picture_at,
+    weigh_and_file,
+)
 from tieline.desk.reviewing import grounds_of, new_merge, new_withdrawal
 from tieline.desk.speaking import Desk
 
@@ -47,17 +53,9 @@ def merge(
         found = new_merge(
             seen, one, other, because=because, grounds=grounds, author=author or _author(desk)
         )
-        weigh_and_file(
-            desk,
-            seen,
-            [found],
-            home=home,
-            vault=vault,
-            yes=yes,
-            dry_run=dry_run,
-            as_json=as_json,
-            more={"inference": found.id, "grounds": list(found.grounds)},
-        )
+        filing = Filing(home=home, vault=vault, yes=yes, dry_run=dry_run, as_json=as_json)
+        more = {"inference": found.id, "grounds": list(found.grounds)}
+        weigh_and_file(desk, seen, [found], filing, more)
 
 
 def undo(
@@ -76,16 +74,8 @@ def undo(
         seen = picture_at(desk)
         today = datetime.now(UTC).date()
         found = new_withdrawal(seen, id_, why=why, author=author or _author(desk), on=today)
-        weigh_and_file(
-            desk,
-            seen,
-            [found],
-            home=home,
-            vault=vault,
-            yes=yes,
-            as_json=as_json,
-            more={"withdrawn": id_},
-        )
+        filing = Filing(home=home, vault=vault, yes=yes, as_json=as_json)
+        weigh_and_file(desk, seen, [found], filing, {"withdrawn": id_})
 
 
 def _author(desk: Desk) -> str:
@@ -98,7 +88,7 @@ def register(observe: typer.Typer) -> None:
         epilog=examples(
             "tieline observe merge round-17 chase-song --because 'same persons, city and days' "
             "--ground 003-3 --ground 004-4",
-            "tieline observe undo i-same-round-17 --why 'the second report is of another year'",
+            "tieline observe merge summit-sf summit-biden-xi --because 'one meeting' --dry-run",
         )
     )(merge)
     observe.command(epilog=examples("tieline observe undo i-same-round-17 --why 'another year'"))(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -129,25 +130,32 @@ def check_items(seen: Picture, items: Iterable[Item]) -> None:
         raise UsageError("; ".join(f"{field}: {what}" for _, field, what in faults))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """How items are filed: where, whether somebody is asked, and how it is told."""
+
+    home: Path | None
+    vault: Path | None
+    yes: bool = False
+    dry_run: bool = False
+    as_json: bool = False
+
+
 def weigh_and_file(
     desk: Desk,
     seen: Picture,
     items: Sequence[Item],
-    *,
-    home: Path | None,
-    vault: Path | None,
-    yes: bool = False,
-    dry_run: bool = False,
-    as_json: bool = False,
+    filing: Filing,
     more: dict[str, Any] | None = None,
 ) -> bool:
     """Show what items would bring, have it confirmed, file them; whether they were filed.
 
     Raises:
         UsageError: an item does not fit the record.
-        RefusedError: it contradicts the record, nobody can be asked, and ``yes`` is not given.
+        RefusedError: it contradicts the record, nobody can be asked, and `--yes` is not given.
     """
     check_items(seen, items)
+    yes, dry_run = filing.yes, filing.dry_run
     found = gain(seen, items)
     if found.refused:
         raise UsageError(
@@ -156,7 +164,7 @@ def weigh_and_file(
             "note of the statement.",
         )
     names = [f"{ITEM_FORM_OF[type(item)].word} {item.id}" for item in items]
-    asked = on_terminal() and not as_json
+    asked = on_terminal() and not filing.as_json
     if asked and not yes and not dry_run:
         out(Text("What the record would gain", style="bold"), *gain_parts(found))
         worst = found.contradicts
@@ -170,11 +178,11 @@ def weigh_and_file(
         )
     if not dry_run:
         office = pick_office(desk, "", ("desk",))
-        file_items(desk, items, vault=vault or settings_of(home).vault, office=office)
+        file_items(desk, items, vault=filing.vault or settings_of(filing.home).vault, office=office)
     value = {"filed": [] if dry_run else names, **gain_value(found), **(more or {})}
     told = f"Would file {', '.join(names)}." if dry_run else f"Filed: {', '.join(names)}."
     parts: list[RenderableType] = [safe(told, "yellow" if dry_run else "green")]
     if not asked or yes or dry_run:
         parts += gain_parts(found)
-    emit_or_print(value, parts, as_json=as_json)
+    emit_or_print(value, parts, as_json=filing.as_json)
     return not dry_run

@@ -18,6 +18,7 @@ from tieline.cli.frame import HomeOption, JsonOption, OfficerOption, VaultOption
 from tieline.cli.intake import read_file
 from tieline.cli.look import counted, examples, safe
 from tieline.cli.observeparts import (
+    Filing,
     SourceArgument,
     YesOption,
     find_source,
@@ -58,32 +59,33 @@ _ASKED = (
 )
 
 
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE|-", help="The report's text; - to paste it.")
+]
+PublishedOption = Annotated[
+    str, typer.Option("--published", metavar="DAYS", help="2018-11-10, an interval, or unknown.")
+]
+HeadingsOption = Annotated[
+    int,
+    typer.Option(
+        "--headings",
+        metavar="N",
+        help="The first N passages are title, standfirst and headings, not paragraphs.",
+    ),
+]
+NoKeepOption = Annotated[bool, typer.Option("--no-keep", help="Keep no private copy of the text.")]
+
+
 def take(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE|-", help="The report's text; - to paste it.")
-    ],
+    file: FileArgument,
     *,
     key: Annotated[str, typer.Option("--key", help="How it will be cited; short.")] = "",
     title: Annotated[str, typer.Option("--title", help="Title, as printed.")] = "",
     outlet: Annotated[str, typer.Option("--outlet", help="Who published it.")] = "",
-    published: Annotated[
-        str,
-        typer.Option("--published", metavar="DAYS", help="2018-11-10, an interval, or unknown."),
-    ] = "",
-    language: Annotated[
-        str, typer.Option("--language", help="Language of the text: en, zh, ko.")
-    ] = "",
-    headings: Annotated[
-        int,
-        typer.Option(
-            "--headings",
-            metavar="N",
-            help="The first N passages are title, standfirst and headings, not paragraphs.",
-        ),
-    ] = 0,
-    no_keep: Annotated[
-        bool, typer.Option("--no-keep", help="Keep no private copy of the text.")
-    ] = False,
+    published: PublishedOption = "",
+    language: Annotated[str, typer.Option("--language", help="Of the text: en, zh, ko.")] = "",
+    headings: HeadingsOption = 0,
+    no_keep: NoKeepOption = False,
     yes: YesOption = False,
     officers: OfficerOption = None,
     vault: VaultOption = None,
@@ -96,44 +98,51 @@ def take(
     """
     data = _bytes_of(file)
     report = read_article(data, headings=headings)
+    given = {"title": title, "outlet": outlet, "published": published, "language": language}
+    filing = Filing(home=home, vault=vault, yes=yes, as_json=as_json)
     with desk_at(home, officers) as desk:
         seen = picture_at(desk)
         _refuse_again(seen, report)
-        name = PASTED if str(file) == "-" else file.name
-        given: Draft = {
-            "title": title,
-            "outlet": outlet,
-            "published": published,
-            "language": language,
-        }
+        # Kept before anything is asked: what was pasted is not to be pasted again.
+        copy = None if no_keep else keep_report(desk.home, data, headings=headings)
+        answers = {name: text for name, text in given.items() if text}
         draft = f"take-{report.sha256[:16]}"
-        answers = _answers(
-            desk, draft, {k: v for k, v in given.items() if v}, report, as_json=as_json
-        )
-        chosen = key or _key_of(seen, answers.get("outlet", ""), name, report.sha256)
-        pairs = [("id", chosen), *((k, v) for k, v in answers.items() if v)]
-        source = make_item(
-            "source", [*pairs, ("file", _file_name(name)), ("sha256", report.sha256)]
-        )
-        more = {
-            "source": chosen,
-            "sha256": report.sha256,
-            "passages": len(report.passages),
-            "kept": not no_keep,
-        }
-        if not no_keep:
-            keep_report(desk.home, data, headings=headings)
-        filed = weigh_and_file(
-            desk, seen, [source], home=home, vault=vault, yes=yes, as_json=as_json, more=more
-        )
-        if not filed:
-            return
+        try:
+            answers = _answers(desk, draft, answers, report, as_json=as_json)
+        except KeyboardInterrupt:
+            again = copy if str(file) == "-" else file
+            kept = f"go on with: tieline observe take {again}" if again else "take it again."
+            out(safe(f"\nStopped. Your answers are kept; {kept}", "yellow"))
+            raise
+        name = PASTED if str(file) == "-" else file.name
+        source = _source(report, answers, name, key or _key_of(seen, answers, name, report.sha256))
+        _file(desk, seen, source, len(report.passages), filing)
         drop_draft(desk.home, draft)
-    if not as_json:
-        copy = "no copy is kept" if no_keep else "a private copy is kept in this home"
+
+
+def _source(report: Report, answers: dict[str, str], name: str, key: str) -> Source:
+    pairs = [("id", key), *((field, text) for field, text in answers.items() if text)]
+    made = make_item("source", [*pairs, ("file", _file_name(name)), ("sha256", report.sha256)])
+    assert isinstance(made, Source)
+    return made
+
+
+def _file(desk: Desk, seen: Picture, source: Source, passages: int, filing: Filing) -> None:
+    copy = kept_report(desk.home, source)
+    more = {
+        "source": source.id,
+        "sha256": source.sha256,
+        "passages": passages,
+        "kept": copy is not None,
+    }
+    if not weigh_and_file(desk, seen, [source], filing, more):
+        drop_report(desk.home, source)
+    elif not filing.as_json:
+        told = "no copy is kept" if copy is None else "a private copy is kept in this home"
         out(
-            safe(f"{counted(len(report.passages), 'passage')}; {copy}."),
-            safe(f"Go on: tieline observe passages {chosen}; tieline observe mark {chosen}", "dim"),
+            safe(f"{counted(passages, 'passage')}; {told}."),
+            safe(f"Go on: tieline observe passages {source.id}", "dim"),
+            safe(f"       tieline observe mark {source.id}", "dim"),
         )
 
 
@@ -198,9 +207,9 @@ def passage_part(passage: Passage, *, brief: bool = False) -> RenderableType:
     return indented(Text.assemble((head, "bold cyan"), (f"  {passage.span}  ", "dim"), safe(text)))
 
 
-def _key_of(seen: Picture, outlet: str, name: str, sha256: str) -> str:
+def _key_of(seen: Picture, answers: dict[str, str], name: str, sha256: str) -> str:
     """A key that nobody has yet: the file's name, the outlet's, or digits of the digest."""
-    stem = Path(name).stem if name != PASTED else outlet
+    stem = Path(name).stem if name != PASTED else answers.get("outlet", "")
     plain = unicodedata.normalize("NFC", re.sub(r"[^\w.-]+", "-", stem.casefold())).strip("-._")
     base = plain[:KEY_WORDS_CHARS].strip("-._") or f"s-{sha256[:8]}"
     taken = {source.id for source in seen.record.sources}
