@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tieline import overview
+from tieline.console.shelf import shelves
 from tieline.node import Node
 from tieline.observer import Picture
 from tieline.observer import fold as fold_record
@@ -50,13 +51,14 @@ class LineHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinePage(LineHead):
-    """A line with everything that is shown of it."""
+    """A line with everything that is shown of it; ``talks`` names its record in addresses."""
 
     board: Board
     locked: tuple[tuple[str, str], ...]
     alarms: tuple[Alarm, ...]
     persons: tuple[tuple[str, int], ...]
     has_record: bool
+    talks: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ def line_page(node: Node, seat: Seat, *, rows_max: int = OVERVIEW_ROWS) -> LineP
         alarms=_alarms(node, seat),
         persons=tuple((p, len(r.persons)) for p, r in rosters.items() if r is not None),
         has_record=has_record(seat),
+        talks=next((s.slug for s in shelves(node).values() if s.record.line == seat.line), ""),
     )
 
 

@@ -103,7 +103,7 @@ class Board:
 def board(picture: Picture, on: date, *, first: int = 0) -> Board:
     """The board at the end of a day, what is cut off first, what nobody reports last."""
     stood = [(state_of(picture, view, on), view) for view in standings(picture)]
-    stood.sort(key=lambda pair: (ORDER.index(pair[0].kind), pair[1].name))
+    stood.sort(key=lambda pair: _place(*pair))
     by_label: dict[tuple[str, str], int] = {}
     for state, _ in stood:
         named = (state.kind, _GROUPS[state.kind])
@@ -116,6 +116,12 @@ def board(picture: Picture, on: date, *, first: int = 0) -> Board:
         first=first,
         counts=tuple((kind, label, n) for (kind, label), n in by_label.items()),
     )
+
+
+def _place(state: State, view: StandingView) -> tuple[int, bool, bool, str]:
+    """What is cut off first; of what nobody reports, that of which most is said."""
+    met = bool(view.rounds or view.contacts)
+    return ORDER.index(state.kind), not view.rounds, not met, view.name
 
 
 _GROUPS: Final = {
@@ -201,7 +207,7 @@ def _last_event(view: StandingView, on: date) -> str:
         if any(result is Result.HELD for result, _ in one.results)
     ]
     past = [days for days in events if days.begun_by(on) is Sure.YES]
-    newest = max(past, key=lambda days: days.latest or date.min, default=None)
+    newest = max(past, key=lambda days: days.earliest or days.latest or on, default=None)
     return day_words(newest) if newest else ""
 
 
@@ -290,16 +296,21 @@ def _next(picture: Picture, view: StandingView, on: date) -> Cell:
     off = any(turn.move is Move.CANCELLED for turn in one.turns)
     lines = [_plan_line(one)]
     planned = _plan_days(one)
-    if one.held is not None:
+    if one.held is not None and one.plans:
         lines.append(f"held later, {day_words(one.held.days)}")
-    elif planned.over_by(on) is Sure.YES:
+    elif one.held is None and planned.over_by(on) is Sure.YES:
         lines.append("the day has passed; whether it was held is unknown")
-    plan = one.plans[-1] if one.plans else None
-    last = day_words(plan.days) if plan and plan.days else "to when is not said"
-    words = f"{_title(one)}, {'cancelled' if off else plan.how.value if plan else 'planned'}"
-    words += "" if off else f" {last}" if plan and plan.days else f", {last}"
+    words = f"{_title(one)}, {'cancelled' if off else _newest_plan(one)}"
     cites = [*one.cites, *(each.cite for each in one.plans)]
     return Cell(words=words, lines=tuple(lines), passages=passages(picture, cites), href=one.key)
+
+
+def _newest_plan(one: RoundView) -> str:
+    if not one.plans:
+        return f"held later, {day_words(one.held.days)}" if one.held else "planned, day not said"
+    plan = one.plans[-1]
+    when = f" {day_words(plan.days)}" if plan.days else ", to when is not said"
+    return f"{plan.how.value}{when}"
 
 
 def _is_ahead(one: RoundView, on: date) -> bool:

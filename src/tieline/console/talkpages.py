@@ -16,10 +16,11 @@ from tieline import answers
 from tieline.asking import HOUSE, LINE, OBSERVER
 from tieline.console import talkcites, talkthings
 from tieline.console.reading import line_id
+from tieline.console.shelf import shelves
 from tieline.console.talkboard import board
 from tieline.console.talkcases import case_history, texts_on_line
 from tieline.console.talkdue import GROUPS, commitments_shown
-from tieline.console.talks import Opened, near, number_of, open_shelf, shelves
+from tieline.console.talks import Opened, near, number_of, open_shelf
 from tieline.console.talkstrip import strip
 from tieline.errors import SettingsError, UsageError
 from tieline.node import Node

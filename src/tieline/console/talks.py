@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from tieline.asking import HOUSE, LINE, OBSERVER, RecordName, Warm, records, warm
+from tieline.asking import OBSERVER, Warm, warm
+from tieline.console.shelf import Shelf
 from tieline.console.talkchanges import Changes, changes_of
 from tieline.days import parse_day
 from tieline.node import Node
@@ -25,43 +26,6 @@ COMPARED_MAX: Final = 2_000
 """Keys compared letter by letter; of more, only those that share the first letter."""
 QUERY_CHARS_MAX: Final = 64
 """Longer than any day, side or topic in an address."""
-
-WHAT: Final[Mapping[str, tuple[str, str]]] = {
-    OBSERVER: (
-        "Observer's record",
-        "What public reports say, each with its source. What no report covers is unknown.",
-    ),
-    HOUSE: (
-        "Our own notes",
-        "Recorded by us only. The other side has signed none of this and may see it otherwise.",
-    ),
-    LINE: (
-        "Line",
-        "What the parties themselves have signed on this line. What nobody signed is unknown.",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """A record by its name in addresses; ``what`` and ``words`` say what kind of record it is."""
-
-    slug: str
-    record: RecordName
-
-    @property
-    def title(self) -> str:
-        """Its name on pages: lines go by their title."""
-        title = self.record.title if self.record.kind == LINE else ""
-        return title or WHAT[self.record.kind][0]
-
-    @property
-    def what(self) -> str:
-        return WHAT[self.record.kind][0]
-
-    @property
-    def words(self) -> str:
-        return WHAT[self.record.kind][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +70,6 @@ class Opened:
             self.base + (f"/{place}" if place else "") + (f"/{quote(key, safe='')}" if key else "")
         )
         return f"{path}?{query}" if query else path
-
-
-def shelves(node: Node) -> dict[str, Shelf]:
-    """Every record of a node by its name in addresses, observer's and own ones first."""
-    listed = records(node)
-    kinds = [one.kind for one in listed]
-    found = {}
-    for one in listed:
-        alone = one.kind != LINE and kinds.count(one.kind) == 1
-        slug = one.kind if alone else one.line.rpartition("/")[2]
-        found[slug] = Shelf(slug=slug, record=one)
-    return found
 
 
 def open_shelf(node: Node, shelf: Shelf, query: Mapping[str, str]) -> Opened:
