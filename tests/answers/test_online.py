@@ -67,14 +67,21 @@ def words(text: str, name: str = "texts", lang: str = "en") -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def told(world: Any) -> Any:
     """A mechanism, a round put off and held, readouts, promises, a suspension and its end."""
-    alpha, bravo = world.desks
-    at_ms = world.clock.wall_ms
 
     def both(desk: Any, kind: str, body: dict[str, Any], **more: Any) -> Any:
         ref = desk.post(kind, body, **more)
         world.sync()
         return ref
 
+    found = held(world, both)
+    promised(world, both, found)
+    return found
+
+
+def held(world: Any, both: Any) -> dict[str, Any]:
+    """A mechanism and its round, put off, moved and held."""
+    alpha, bravo = world.desks
+    at_ms = world.clock.wall_ms
     found: dict[str, Any] = {}
     found["series"] = both(
         alpha,
@@ -107,6 +114,12 @@ def told(world: Any) -> Any:
     both(alpha, "round.open", {"at_ms": at_ms, "place": "Oldport"}, case=found["round"])
     close = {"at_ms": at_ms + DAY_MS, "length_min": 240}
     both(bravo, "round.close", close, case=found["round"])
+    return found
+
+
+def promised(world: Any, both: Any, found: dict[str, Any]) -> None:
+    """Agenda, seat, call, readouts, promises, causes, and a suspension that both lift."""
+    alpha, bravo = world.desks
     item = {"round": "harbour-1", **words("Fishing", "item"), "topic": "fish"}
     found["item"] = both(alpha, "agenda.propose", item)
     both(bravo, "agenda.leave", {}, case=found["item"])
@@ -134,7 +147,6 @@ def told(world: Any) -> Any:
     lift = {"lifts": [found["cut"].text()], "note": ""}
     found["lift"] = both(alpha, "resumption.propose", lift)
     both(bravo, "resumption.accept", {"note": ""}, case=found["lift"])
-    return found
 
 
 @pytest.fixture(scope="module")

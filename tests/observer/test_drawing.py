@@ -19,7 +19,7 @@ def test_the_timeline_is_in_order_and_ends_with_what_has_no_day(talks_picture):
     rows = timeline(talks_picture)
     known = [row.days.known for row in rows]
 
-    assert len(rows) == 75 + 14
+    assert len(rows) == 75 + 22
     assert known == sorted(known, reverse=True)
     assert rows[0].days.earliest == date(2017, 4, 1)
 

@@ -88,6 +88,18 @@ def texts_of(said: str, lang: str, also: list[str] | None) -> list[JsonValue]:
     return found
 
 
+def translations_of(also: list[str] | None) -> list[JsonValue]:
+    """Translations alone, of words that stand elsewhere: ``zh=...`` or ``zh=@file``.
+
+    Raises:
+        UsageError: there is none, a language is missing or given twice.
+    """
+    if not also:
+        raise UsageError("there is no translation: give --also LANGUAGE=TEXT or LANGUAGE=@FILE")
+    # The original stands elsewhere; its place is taken by a word, and left out again.
+    return texts_of("elsewhere", "", also)[1:]
+
+
 def seconds_of(text: str) -> int:
     """Seconds of ``90s``, ``10m``, ``2h``, ``1d`` or several of them; 0 for an empty text.
 

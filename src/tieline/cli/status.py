@@ -40,6 +40,8 @@ GROUPS = (
     ("Framework", (About.FRAMEWORK,)),
     ("Seats", (About.SEAT,)),
     ("Commitments", (About.COMMITMENT,)),
+    ("Joint texts", (About.TEXT,)),
+    ("Conditions named and measures in force", (About.PRECONDITION, About.MEASURE)),
     ("What had happened", HISTORY),
 )
 """How things stood comes first, so that one look does; what happened before comes last."""

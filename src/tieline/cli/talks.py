@@ -15,14 +15,23 @@ import typer
 
 from tieline.cli.choosing import asked, line_for, pick_office, pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, OfficerOption, desk_at
-from tieline.cli.intake import texts_of, words_from
+from tieline.cli.intake import texts_of, translations_of, words_from
 from tieline.cli.look import examples
 from tieline.cli.said import report
 from tieline.cli.send import AlsoOption, FileOption, LangOption, OwnOfficeOption, WithOption
 from tieline.cli.talkexamples import EXAMPLES
 from tieline.cli.talkview import show_list, show_one, vacancies
 from tieline.desk.clausefile import read_clauses
-from tieline.desk.talks import MANY, asks_addressees, body_of, form_of, opens, option_of, say
+from tieline.desk.talks import (
+    MANY,
+    SPOKEN,
+    asks_addressees,
+    body_of,
+    form_of,
+    opens,
+    option_of,
+    say,
+)
 from tieline.errors import UsageError
 from tieline.procedures import BY_NAME
 from tieline.procedures.dialogue import text as tx
@@ -91,22 +100,20 @@ COMMON = {
 
 def _parameters(procedure: Procedure, kind: str, form: Form) -> list[Parameter]:
     found: list[Parameter] = []
-    spoken = [field for field in form if field.sort is Sort.TEXTS]
+    spoken = [field for field in form if field.sort in SPOKEN]
     if not opens(procedure, kind) or kind == tx.DRAFT:
         default = "" if opens(procedure, kind) else Parameter.empty
         found.append(_positional("case", CaseArgument, default))
-    if spoken:
+    if any(field.sort is Sort.TEXTS for field in spoken):
         found.append(_positional("words", WordsArgument, ""))
-        found += [
-            _keyword("file", FileOption, None),
-            _keyword("lang", LangOption, "en"),
-            _keyword("also", AlsoOption, None),
-        ]
-    if opens(procedure, kind) and asks_addressees(procedure):
+        found += [_keyword("file", FileOption, None), _keyword("lang", LangOption, "en")]
+    if spoken:
+        found.append(_keyword("also", AlsoOption, None))
+    if asks_addressees(procedure, kind):
         found.append(_keyword("to", ToOption, Parameter.empty))
     if form.also is not None:
         found.append(_keyword("clauses", ClausesOption, None))
-    fields = sorted((f for f in form if f.sort is not Sort.TEXTS), key=lambda f: not f.required)
+    fields = sorted((f for f in form if f.sort not in SPOKEN), key=lambda f: not f.required)
     found += [_option(field) for field in fields]
     return found + [_keyword(name, *value) for name, value in COMMON.items()]
 
@@ -172,7 +179,7 @@ def _run(kind: str, form: Form, given: dict[str, Any]) -> None:
 
 def _values(kind: str, form: Form, given: dict[str, Any], case: dict[str, Any]) -> dict[str, Any]:
     """What was typed for each field of the form, without those left out."""
-    values = {f.name: given.get(_safe(f.name)) for f in form if f.sort is not Sort.TEXTS}
+    values = {f.name: given.get(_safe(f.name)) for f in form if f.sort not in SPOKEN}
     values |= _words(form, given)
     if form.also is not None:
         values |= _clauses(given)
@@ -182,9 +189,11 @@ def _values(kind: str, form: Form, given: dict[str, Any], case: dict[str, Any]) 
 
 
 def _words(form: Form, given: dict[str, Any]) -> dict[str, Any]:
-    spoken = [field for field in form if field.sort is Sort.TEXTS]
+    spoken = [field for field in form if field.sort in SPOKEN]
     if not spoken:
         return {}
+    if spoken[0].sort is Sort.TRANSLATIONS:
+        return {spoken[0].name: translations_of(given["also"])}
     words = words_from(given["words"], given["file"], needed=spoken[0].required)
     return {spoken[0].name: texts_of(words, given["lang"], given["also"])}
 

@@ -32,6 +32,8 @@ MANY = frozenset(
     }
 )
 """Sorts of field that take several values."""
+SPOKEN = frozenset({Sort.TEXTS, Sort.TRANSLATIONS})
+"""Sorts of field that hold words in several languages, read by the command itself."""
 REFERRING = frozenset({Sort.REFERENCE, Sort.REFERENCES, Sort.KEY_OR_REF})
 
 
@@ -44,8 +46,11 @@ class Spoken:
 
 
 def option_of(name: str) -> str:
-    """The option of a field, without its dashes: a time is typed as a time, not in milliseconds."""
-    return name.removesuffix("_ms").replace("_", "-")
+    """The option of a field, without its dashes.
+
+    A time is typed as a time, not in milliseconds. The office of a seat is told from ours.
+    """
+    return "office-name" if name == "office" else name.removesuffix("_ms").replace("_", "-")
 
 
 def form_of(kind: str) -> Form:
@@ -61,9 +66,11 @@ def opens(procedure: Procedure, kind: str) -> bool:
     return procedure.opening(kind) is not None
 
 
-def asks_addressees(procedure: Procedure) -> bool:
-    """Whether a case of the procedure is for those it is addressed to."""
-    return procedure.strands is Strands.ADDRESSEES
+def asks_addressees(procedure: Procedure, kind: str) -> bool:
+    """Whether a kind opens a case that is for those it is addressed to."""
+    opening = procedure.opening(kind)
+    strands = opening.strands if opening is not None and opening.strands else procedure.strands
+    return opening is not None and strands is Strands.ADDRESSEES
 
 
 def body_of(desk: Desk, line: str, form: Form, given: Mapping[str, Given]) -> dict[str, JsonValue]:
@@ -105,7 +112,7 @@ def _value(desk: Desk, line: str, field: Field, given: Given) -> JsonValue:
         if field.sort in MANY:
             many = [given] if isinstance(given, str) else list(given)
             return [_one(desk, line, field, each) for each in many]
-        if field.sort is Sort.TEXTS:
+        if field.sort in SPOKEN:
             return _json(given)
         return _one(desk, line, field, str(given))
     except UsageError as error:

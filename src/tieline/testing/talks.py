@@ -205,10 +205,11 @@ def _resumed(view: View) -> bool:
 
 def script() -> tuple[Step, ...]:
     """The whole dialogue, in the order in which it is meant to go."""
-    both_agreed = _both("round-1", "agreed")
-    adopted = _both("agenda-1", "adopted")
-    closed = _both("round-1", "closed")
-    opening: Body = {"at_ms": OPENED_MS, "place": "Oldport"}
+    return (*_planning(), *_severance(), *_meeting(), *_aftermath())
+
+
+def _planning() -> tuple[Step, ...]:
+    """A mechanism, a vacant seat, a round, an agenda in brackets, a postponement."""
     return (
         _opened("alpha", "mechanism.propose", {"key": "harbour", "name": "Harbour talks"}, _always),
         _taken("bravo", "mechanism.accept", "harbour", {}, _always, "accepted"),
@@ -225,7 +226,7 @@ def script() -> tuple[Step, ...]:
             "alpha",
             "text.draft",
             {"key": "agenda-1", "title": "Agenda", "for": "agenda", "clauses": _clauses("Fish.")},
-            both_agreed,
+            _both("round-1", "agreed"),
         ),
         _taken("bravo", "text.draft", "agenda-1", {"clauses": _clauses("Nets.")}, _always),
         _taken(
@@ -235,6 +236,12 @@ def script() -> tuple[Step, ...]:
             {"why": "a vacancy", "to": "2027-01"},
             lambda view: _said(view, "agenda-1", "text.draft", "bravo"),
         ),
+    )
+
+
+def _severance() -> tuple[Step, ...]:
+    """One suspends, both resume, the seat is filled, the agenda is agreed."""
+    return (
         _suspend("bravo", lambda view: _said(view, "round-1", "round.postpone", "alpha")),
         _propose_resumption("alpha"),
         _accept_resumption("bravo"),
@@ -255,7 +262,21 @@ def script() -> tuple[Step, ...]:
         ),
         _adopt("alpha", "agenda-1"),
         _adopt("bravo", "agenda-1"),
-        _taken("alpha", "round.move", "round-1", {"planned": "2027-01-12"}, adopted),
+    )
+
+
+def _meeting() -> tuple[Step, ...]:
+    """The round on its new day, until it is closed."""
+    both_agreed = _both("round-1", "agreed")
+    opening: Body = {"at_ms": OPENED_MS, "place": "Oldport"}
+    return (
+        _taken(
+            "alpha",
+            "round.move",
+            "round-1",
+            {"planned": "2027-01-12"},
+            _both("agenda-1", "adopted"),
+        ),
         Step(
             party="bravo",
             name="bravo accepts the new day",
@@ -285,6 +306,13 @@ def script() -> tuple[Step, ...]:
             _is("round-1", "bravo", "open"),
             "closed",
         ),
+    )
+
+
+def _aftermath() -> tuple[Step, ...]:
+    """Two readouts, three commitments, and one of them seen in two ways."""
+    closed = _both("round-1", "closed")
+    return (
         _readout("alpha", "Frank.", "en", closed),
         _readout("bravo", "坦诚。", "zh", closed),
         *(
