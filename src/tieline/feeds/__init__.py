@@ -1,0 +1,1 @@
+"""Feeds: what others publish, read into our own words; pure functions over bytes and text."""

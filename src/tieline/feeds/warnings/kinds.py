@@ -1,0 +1,80 @@
+"""Kinds: what a warning is about, by the key words that the standard prescribes for its subject."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tieline.feeds.warnings.model import Kind
+
+HEAD_CHARS: Final = 400
+"""The subject comes first; further down a survey may mention a light."""
+CLAUSE_CHARS: Final = 120
+"""About two lines: so far apart two key words belong to two subjects."""
+
+_KINDS: Final = (
+    (Kind.LIST, "WARNINGS IN FORCE|WARNINGS INFORCE|INFORCE AS OF|IN FORCE AS OF"),
+    (Kind.CORRIDOR, "HUMANITARIAN CORRIDOR|GRAIN INITIATIVE|SAFE CORRIDOR|SAFE PASSAGE"),
+    (Kind.GNSS, "GPS|GNSS|SATELLITE NAVIGATION|GLONASS"),
+    (Kind.LAUNCH, "ROCKET LAUNCH|SPACE LAUNCH|LAUNCHING|MISSILE LAUNCH"),
+    (Kind.DEBRIS, "SPACE DEBRIS|SPACECRAFT|ROCKET DEBRIS|REENTRY|RE ENTRY|SPLASHDOWN"),
+    (Kind.FIRING, "GUNNERY|FIRING|MISSILE|BOMBING|ROCKET|TORPEDO |LIVE FIRE|UNDERWATER EXPLO"),
+    (Kind.EXERCISE, "EXERCISE |EXERCISES |NAVAL OPERATIONS|MILITARY|SUBMARINE OPERATIONS"),
+    (
+        Kind.RESCUE,
+        (
+            "DISTRESS|OVERBOARD|OVERDUE|UNREPORTED|MEDEVAC|MEDICAL|SINKING|TAKING ON WATER|CAPSIZED|"
+            "ASSIST IF POSSIBLE|FLARE |FLARES |ABANDONING|SEARCH AND RESCUE|MISSING"
+        ),
+    ),
+    (
+        Kind.ATTACK,
+        "ATTACKED|PIRA|ARMED |BOARDED|HIJACK|SUSPICIOUS|THREAT |THREATS |WAR RISK|HOSTIL",
+    ),
+    (Kind.ICE, "ICEBERG|SEA ICE|ICE LIMIT|GROWLER"),
+    (Kind.MINES, "MINE |MINES |ORDNANCE|TORPEDOES|EXPLOSIVES"),
+    (Kind.SURVEY, "SURVEY|SEISMIC|HYDROGRAPHIC|RESEARCH OPERATIONS"),
+    (Kind.CABLE, "CABLE|PIPELINE"),
+    (
+        Kind.WRECK,
+        "WRECK|OBSTRUCTION|SHOAL|SANK |SUNK|ROCK |LEAST DEPTH|DEPTH |DEPTHS |SUBMERGED OBJECT",
+    ),
+    (Kind.DERELICT, "ADRIFT|DERELICT|FLOATING|ABANDONED"),
+    (
+        Kind.AID,
+        (
+            "LIGHT |LIGHTS |LIGHTED|LIGHTHOUSE|LIGHTFLOAT|BUOY|RACON|BEACON|FOG SIGNAL|RANGE |LANBY|"
+            "AIS |NAVIGATIONAL AID"
+        ),
+    ),
+    (
+        Kind.RADIO,
+        "NAVTEX|DSC |R/T |STATION|SAFETYNET|BROADCAST|RADIO|COMMUNICATION|PHONE IS|LORAN|TRANSMI",
+    ),
+    (
+        Kind.DRILLING,
+        "DRILL|RIG |RIGS |PLATFORM|MOORING|TURBINE|WIND FARM|WELLHEAD|FPSO |STRUCTURE",
+    ),
+    (Kind.UNDERWATER, "UNDERWATER|DIVING|SUBMERSIBLE|SUBSEA|DREDGING|TOW |TOWING"),
+    (Kind.PROHIBITED, "PROHIBITED|RESTRICTED|SAFETY ZONE|EXCLUSION"),
+    (Kind.HAZARD, "HAZARDOUS|DANGER"),
+)
+_WORDS: Final = tuple(
+    (kind, tuple(f" {words}" for words in text.split("|"))) for kind, text in _KINDS
+)
+_ENDS: Final = re.compile(r"CANCEL [^.]{1,1200} AND THIS MSG|CANCEL THIS MSG\b(?! \d)")
+_BETWEEN: Final = re.compile(r"[^A-Z0-9/]+")
+
+
+def kind_of(body: str) -> Kind:
+    """The kind of the first subject that the text names; ``body`` is without opening lines."""
+    if _ENDS.match(body):
+        return Kind.CANCELLATION
+    head = f" {_BETWEEN.sub(' ', body[:HEAD_CHARS])} "
+    best, at = Kind.GENERAL, len(head)
+    for kind, words in _WORDS:
+        places = [place for word in words if (place := head.find(word)) >= 0]
+        # Kinds further up are the more particular ones, and win within one clause.
+        if places and (best is Kind.GENERAL or min(places) + CLAUSE_CHARS < at):
+            best, at = kind, min(places)
+    return best

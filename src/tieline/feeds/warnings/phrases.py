@@ -1,0 +1,146 @@
+"""Phrases: by which words a place is given, and the shapes that they make of positions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tieline.feeds.warnings.model import Phrase
+from tieline.feeds.warnings.numbers import DISTANCE, metres
+
+LEAD_CHARS_MAX: Final = 160
+"""So much of the text before a position is looked at for the phrase that leads to it."""
+
+_D: Final = rf"(?P<distance>{DISTANCE})"
+_JOINING: Final = (
+    r"(?:TRACKLINES?|TRACK LINES?|TRACKINE|TRACKLING|TRACKS?|LINES?)"
+    r"(?: (?:JOINING|CONNECTING|BETWEEN|JOINGING))?"
+)
+_WITHIN: Final = (
+    rf"(?:WITHIN(?: AN?)?(?: RADIUS)?(?: OF)? {_D}(?: RADIUS)?(?: OF| FROM| AROUND)"
+    rf"|{_D.replace('distance', 'sides')} (?:EITHER SIDE|EACH SIDE|ON EITHER SIDE) OF)"
+    r"(?: THE| A)?"
+)
+_BOUND: Final = r"(?:BOUND(?:ED)?|DELIMITED|LIMITED|ENCLOSED)(?: BY)?(?: POSITIONS?| POINTS?)?"
+_LEADS: Final = tuple(
+    (phrase, re.compile(pattern + r" ?:?"))
+    for phrase, pattern in (
+        (Phrase.WITHIN_AREA, rf"{_WITHIN} AREAS? {_BOUND}"),
+        (Phrase.WITHIN_LINE, rf"{_WITHIN} {_JOINING}"),
+        (Phrase.AREA, _BOUND),
+        (Phrase.LINE, _JOINING),
+        (Phrase.CIRCLE, rf"{_WITHIN}(?: POSITIONS?| POINTS?)?"),
+        (
+            Phrase.CIRCLE,
+            (
+                rf"{_D} RADIUS(?: AREA| CIRCLE)?(?: OF| FROM| AROUND)?"
+                r"(?: CENTERED)?(?: ON| AT| IN)?(?: POSITIONS?)?"
+            ),
+        ),
+        (
+            Phrase.CIRCLE,
+            (
+                rf"(?:CIRCLE|AREA)(?: OF| WITH)?(?: A)? RADIUS(?: OF)? {_D},? CENTERED"
+                r"(?: ON| AT| IN)(?: POSITIONS?)?"
+            ),
+        ),
+    )
+)
+# The words by which each phrase ends: a cheap look before the patterns are tried.
+_STARTS: Final = re.compile(
+    r"\b(?:WITHIN|BOUND|BOUNDED|DELIMITED|LIMITED|ENCLOSED|TRACK\w*|LINES?|CIRCLE|AREA|"
+    rf"{DISTANCE})"
+)
+_SUSPECT: Final = re.compile(
+    r"\b(?:WITHIN|BOUND\w*|RADIUS|CIRCLE|SECTOR|ARC|TRACK\w*|EITHER SIDE|LINES? JOINING|"
+    r"AREAS?|CORRIDOR|JOINING|QUADRANT|SEMICIRCLE)\b[^.]{0,60}$|\bBETWEEN[ :]*$"
+)
+_POSITION: Final = re.compile(r"\b(?:POSITIONS?|VICINITY|ADRIFT|SANK)(?: IN| OF| VICINITY)? ?:?$")
+_CONTINUED: Final = re.compile(r"(?:ALONG|JOINING|BOUND BY|BETWEEN|AREA|AREA BOUND BY) ?:?")
+_VICINITY: Final = re.compile(r"\bVICINITY(?: OF)?(?: TRACKLINES?| POSITIONS?)?\b[^.@]{0,30}$")
+_WIDE: Final = re.compile(rf"({DISTANCE}) WIDE\b")
+_LONG: Final = re.compile(rf"({DISTANCE}) LONG\b(?! CABLE| TOW| STREAMER)")
+_BERTH: Final = re.compile(rf"({DISTANCE})(?: RADIUS)? (?:BERTH|CLEARANCE)\b")
+_STANDOFF: Final = re.compile(
+    rf"\bCLOSE (?:TO )?WITHIN(?: A)?(?: RADIUS)?(?: OF)? ({DISTANCE}) OF ANY VESSEL"
+)
+_CORRIDOR: Final = re.compile(r"\bCORRIDOR \(([A-Z]{2,8})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How a place is given: the phrase, its distance, its words."""
+
+    phrase: Phrase
+    words: str
+    distance_m: int | None = None
+    fault: str = ""
+
+
+def lead_of(text: str) -> Lead | None:
+    """The phrase with which a text ends, if it ends with one of a place."""
+    ending = text[-LEAD_CHARS_MAX:].rstrip()
+    for start in _STARTS.finditer(ending):
+        for phrase, pattern in _LEADS:
+            found = pattern.fullmatch(ending, start.start())
+            if found is not None:
+                return _lead(phrase, found)
+    return None
+
+
+def _lead(phrase: Phrase, found: re.Match[str]) -> Lead:
+    groups = found.groupdict()
+    stated = groups.get("distance") or groups.get("sides")
+    words = found.group().rstrip(" :")
+    if stated is None:
+        return Lead(phrase, words)
+    distance = metres(stated)
+    fault = "" if distance else f'"{stated}": metres or miles is not said'
+    return Lead(phrase, words, distance, fault)
+
+
+def is_continued(text: str) -> bool:
+    """Whether an item has only the end of the phrase that its paragraph began."""
+    return _CONTINUED.fullmatch(text.strip()) is not None
+
+
+def is_suspect(text: str) -> bool:
+    """Whether words of a place stand before a position that no phrase was found for."""
+    ending = text[-LEAD_CHARS_MAX:].rstrip()
+    return _SUSPECT.search(ending) is not None and _POSITION.search(ending[-40:]) is None
+
+
+def is_vicinity(text: str) -> bool:
+    """Whether a position is only *in vicinity*."""
+    return _VICINITY.search(text[-LEAD_CHARS_MAX:]) is not None
+
+
+def width_m(text: str) -> int | None:
+    """The width of a corridor, if the text gives just one."""
+    return _only(_WIDE, text)
+
+
+def length_m(text: str) -> int | None:
+    """The length of a corridor, if the text gives just one."""
+    return _only(_LONG, text)
+
+
+def berth_m(text: str) -> int | None:
+    """The berth that is requested, if the text gives just one in figures."""
+    return _only(_BERTH, text)
+
+
+def standoff_m(text: str) -> int | None:
+    """How far others stay off vessels in a corridor."""
+    return _only(_STANDOFF, text)
+
+
+def corridor_names(text: str) -> frozenset[str]:
+    """Short names that the text gives to corridors."""
+    return frozenset(_CORRIDOR.findall(text))
+
+
+def _only(pattern: re.Pattern[str], text: str) -> int | None:
+    found = {metres(stated) for stated in pattern.findall(text)}
+    return found.pop() if len(found) == 1 else None

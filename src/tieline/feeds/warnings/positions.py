@@ -1,0 +1,95 @@
+"""Positions in running text, in the style of navigational warnings, by whole numbers only.
+
+`space.reading` reads one position in any style; here thousands are picked out of prose, and only
+in the style that the standard for warnings prescribes: degrees-minutes with decimals, or
+degrees-minutes-seconds, and a letter. Both give the same units (tests compare them).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tieline.space.position import E7, Position, position
+
+_ANGLE: Final = r"(\d{1,3})-(\d{1,2})(?:\.(\d{1,6})|-(\d{1,2})(?:\.(\d{1,4}))?)?"
+_FOUND: Final = re.compile(rf"(?<![\d.-]){_ANGLE} ?([NS]),? ?{_ANGLE} ?([EW])(?![A-Z0-9])")
+_LIKE: Final = re.compile(r"\b\d{1,3}[- .]\d{1,2}[.-]?[\dO]{0,4} ?[NSEW]?\b")
+LAT_DIGITS_MAX: Final = 2
+MINUTE_M: Final = 1_862
+"""Longest minute of latitude on WGS84, at the poles, in metres."""
+_MINUTE_E7: Final = E7 // 60 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A position in a text; ``fault`` tells why it is none."""
+
+    start: int
+    end: int
+    at: Position | None
+    precision_m: int
+    fault: str = ""
+
+
+def find_positions(text: str) -> list[Mark]:
+    """Every position in a text whose blanks are single, in order; faulty ones are marked so."""
+    return [_mark(found) for found in _FOUND.finditer(text)]
+
+
+def looks_like_position(text: str) -> str:
+    """The first piece of what is left of a text that may be a position spelt wrongly, or ''."""
+    for found in _LIKE.finditer(text):
+        piece = found.group()
+        if piece[-1] in "NSEW" and ("-" in piece or "." in piece):
+            return piece
+    return ""
+
+
+def _mark(found: re.Match[str]) -> Mark:
+    groups = found.groups()
+    lat, lat_unit = _angle(groups[0:5])
+    lon, lon_unit = _angle(groups[6:11])
+    start, end = found.span()
+    fault = _fault(groups, lat, lon)
+    if fault:
+        return Mark(start, end, None, 0, fault)
+    at = position(
+        round(-lat if groups[5] == "S" else lat), round(-lon if groups[11] == "W" else lon)
+    )
+    return Mark(start, end, at, max(lat_unit, lon_unit))
+
+
+def _angle(parts: tuple[str | None, ...]) -> tuple[int, int]:
+    """Units of 1e-7 degree, and half of what the last digit stands for, in metres."""
+    degrees, minutes, decimals, seconds, fraction = parts
+    assert degrees is not None
+    assert minutes is not None
+    if seconds is None:
+        digits = decimals or ""
+        per = 60 * 10 ** len(digits)
+        units = int(minutes) * 10 ** len(digits) + int(digits or "0")
+    else:
+        digits = fraction or ""
+        per = 3_600 * 10 ** len(digits)
+        whole = int(minutes) * 60 + int(seconds)
+        units = whole * 10 ** len(digits) + int(digits or "0")
+    e7 = int(degrees) * E7 + _round_half_even(units * E7, per)
+    return e7, -(-MINUTE_M * 60 // (2 * per))
+
+
+def _round_half_even(value: int, per: int) -> int:
+    whole, rest = divmod(value, per)
+    return whole + (rest * 2 > per or (rest * 2 == per and whole % 2 == 1))
+
+
+def _fault(groups: tuple[str | None, ...], lat: int, lon: int) -> str:
+    if len(groups[0] or "") > LAT_DIGITS_MAX or lat > 90 * E7:
+        return "a latitude goes to 90 degrees"
+    if lon > 180 * E7:
+        return "a longitude goes to 180 degrees"
+    sixties = (groups[1], groups[3], groups[7], groups[9])
+    if any(part is not None and int(part) >= 60 for part in sixties):
+        return "minutes and seconds go to 59"
+    return ""
