@@ -83,9 +83,17 @@ def n_vectors(lat_deg: Floats, lon_deg: Floats) -> Floats:
     return np.stack((cos * np.cos(lon), cos * np.sin(lon), np.sin(lat)), axis=1)
 
 
-def framed(lat_deg: Floats, lon_deg: Floats, first: Longs, count: Ints, kind: Bytes) -> Frames:
+def framed(
+    lat_deg: Floats,
+    lon_deg: Floats,
+    first: Longs,
+    count: Ints,
+    kind: Bytes,
+    *,
+    compiled: bool | None = None,
+) -> Frames:
     """Vertices, caps and boxes of rows, whichever way is faster for so many."""
-    if use_compiled(len(first)):
+    if use_compiled(len(first)) if compiled is None else compiled:
         found: Frames = kernels("packing_frames_compiled").frames(
             lat_deg, lon_deg, first, count, kind
         )

@@ -45,6 +45,15 @@ def frames(
     kind: NDArray[np.int8],
 ) -> Frames:
     """Frames of rows whose edges are great circles between n-vectors."""
+    if not len(first):
+        none = np.zeros(0)
+        return Frames(
+            xyz=np.zeros((0, 3)),
+            centre=np.zeros((0, 3)),
+            cap=none,
+            longest=none,
+            box=np.zeros((0, 4), np.uint32),
+        )
     lat, lon = np.radians(lat_deg), np.radians(lon_deg)
     cos = np.cos(lat)
     xyz = np.stack((cos * np.cos(lon), cos * np.sin(lon), np.sin(lat)), axis=1)

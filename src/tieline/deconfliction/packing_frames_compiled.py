@@ -45,6 +45,9 @@ def frames(
             found.xyz, found.centre, found.cap, found.longest, found.box,
         )  # fmt: skip
 
+    if rows <= ROWS_AT_ONCE:
+        some(0)
+        return found
     with ThreadPoolExecutor(threads()) as pool:
         list(pool.map(some, range(0, rows, ROWS_AT_ONCE)))
     return found

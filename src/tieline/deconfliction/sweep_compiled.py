@@ -51,7 +51,7 @@ def narrowed(shift: int, row: int) -> int:
 
 
 @jit
-def _slot(table: Longs, code: int, mask: int) -> int:
+def slot(table: Longs, code: int, mask: int) -> int:
     """Where a cell stands in an open hash table, or the free place where it would.
 
     The multiplier is that of a Fibonacci hash (Knuth, vol. 3, section 6.4).
@@ -75,7 +75,7 @@ def native_cells(records: Words, level: Bytes, shifts: Longs, table: Longs, ids:
             columns = np.int64(1) << (32 - narrow)
             for k in range(min(((inner + width) >> narrow) + 1, columns)):
                 code = shift << 56 | row << 28 | (((west >> narrow) + k) & (columns - 1))
-                at = _slot(table, code, mask)
+                at = slot(table, code, mask)
                 if table[at] == -1:
                     table[at] = code
                     ids[at] = found
@@ -112,7 +112,7 @@ def entries(
                 columns = np.int64(1) << (32 - narrow)
                 for k in range(min(((inner + width) >> narrow) + 1, columns)):
                     code = shift << 56 | row << 28 | (((west >> narrow) + k) & (columns - 1))
-                    at = _slot(table, code, mask)
+                    at = slot(table, code, mask)
                     if table[at] == -1:
                         continue
                     cell = ids[at]
