@@ -31,6 +31,16 @@ VALUES: dict[Sort, Any] = {
     Sort.PARTIES: ["alpha", "bravo"],
     Sort.LINE_BY_PARTY: [{"party": "alpha", "value": "vice-minister"}],
     Sort.KEY_BY_PARTY: [{"party": "bravo", "value": "director"}],
+    Sort.VOLUMES: [
+        {
+            "shape": {"kind": "circle", "centre": {"lat_e7": 1, "lon_e7": -2}, "radius_m": 9_260},
+            "window": [{"start_ms": 1_795_257_600_000, "end_ms": 1_795_300_000_000}],
+        }
+    ],
+    Sort.POSITION: {"lat_e7": 514_778_000, "lon_e7": -15_000},
+    Sort.WAYPOINTS: [{"lat_e7": 0, "lon_e7": 0, "name": "Post 1", "at_ms": 0, "stop_min": 5}],
+    Sort.UNITS: [{"party": "bravo", "value": "radar 1"}, {"party": "bravo", "value": "radar 2"}],
+    Sort.ATTACHMENTS: [{"name": "a", "type": "", "length": 1, "sha256": "ab" * 32}],
 }
 """A good value of each sort that does not depend on the field."""
 

@@ -43,6 +43,11 @@ EVERY = Form(
         fm.parties("owners", "whose"),
         fm.line_by_party("levels", "at what level"),
         fm.key_by_party("seats", "who faces whom"),
+        fm.volumes("volumes", "where and when"),
+        fm.position("place", "where"),
+        fm.waypoints("route", "by which way"),
+        fm.units("must_know", "who must know"),
+        fm.attachments("attachments", "what comes along"),
     )
 )
 
@@ -104,6 +109,12 @@ def test_no_field_takes_nothing_or_another_sort(name: str, wrong: Any) -> None:
         ("levels", [{"party": "alpha", "value": "x", "more": "y"}], "more is not known"),
         ("seats", [{"party": "alpha", "value": "two words"}], r"seats\[0\].value"),
         ("texts", [{"lang": "en", "text": "x", "original": "no"}], "exactly one"),
+        ("volumes", [{"shape": {"kind": "cube"}, "window": []}], r"volumes\[0\].shape.kind"),
+        ("place", {"lat_e7": 900_000_001, "lon_e7": 0}, "place.lat_e7"),
+        ("place", {"lat_e7": 0, "lon_e7": 0, "more": 1}, "more is not known"),
+        ("route", [{"lat_e7": 900_000_000, "lon_e7": 1}], "a pole has no longitude"),
+        ("must_know", [{"party": "bravo", "value": "x"}] * 2, "one unit twice"),
+        ("attachments", [{"name": "a", "type": "", "length": 1, "sha256": "AB" * 32}], "sha256"),
         ("surplus", "x", "not known"),
     ],
 )

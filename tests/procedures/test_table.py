@@ -206,7 +206,7 @@ class Bench:
         }
         form = BY_KIND[kind].bodies[kind]
         if isinstance(form, Form):
-            full = kind == "contact.request"
+            full = kind in {"contact.request", "movement.plan"}
             return dict(bodies.get(kind, forms.full(form) if full else forms.least(form)))
         if verb in {"expired", "unreached"}:
             return dict(desks.expiry_body(clock="answer", allowed=21_600, receipt=receipt))

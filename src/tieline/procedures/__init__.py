@@ -24,6 +24,7 @@ from tieline.procedures.line.opened import OPENED
 from tieline.procedures.line.roster import ROSTER
 from tieline.procedures.line.suspension import RESUMPTION, SUSPENSION
 from tieline.procedures.line.test import TEST
+from tieline.procedures.notification import NOTIFICATIONS
 from tieline.procedures.procedure import Procedure
 from tieline.procedures.reported import REPORTED
 
@@ -52,6 +53,7 @@ PROCEDURES: tuple[Procedure, ...] = (
     PRECONDITION,
     MEASURE,
     CAUSE,
+    *NOTIFICATIONS,
 )
 """Every procedure of this version. A new kind of conversation is one module and one line here."""
 

@@ -7,59 +7,45 @@ empty text nor a zero. Nothing that the form does not name is allowed in a body.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 
-from tieline.days import format_days, parse_days
-from tieline.errors import MalformedError, UsageError
 from tieline.procedures import bodies
-from tieline.record.entry import parse_ref
-from tieline.record.message import (
-    INSTANT_MS_MAX,
-    PARTIES_MAX,
-    REF_CHARS_MAX,
-    check_handle,
-    parse_office,
+from tieline.procedures.fieldchecks import CHECKS, canonical_days
+from tieline.procedures.sorts import (
+    ATTACHMENTS_MAX,
+    DAYS_CHARS_MAX,
+    DIGEST_CHARS,
+    HANDLE_CHARS_MAX,
+    ITEMS_MAX,
+    NAME_CHARS_MAX,
+    OFFICE_CHARS_MAX,
+    UNITS_MAX,
+    WAYPOINTS_MAX,
+    Sort,
 )
+from tieline.record.message import INSTANT_MS_MAX, PARTIES_MAX, REF_CHARS_MAX
 from tieline.record.strict import JSON_INTEGER_MAX, Fields
-from tieline.words import KEY_CHARS_MAX, LINE_CHARS_MAX, check_key, check_line
+from tieline.space.volume import VOLUMES_MAX
+from tieline.words import KEY_CHARS_MAX
 
-NAME_CHARS_MAX: Final = 300
-"""A line that names something: an office, a place, a person."""
-DAYS_CHARS_MAX: Final = 200
-"""Days with the words that they had."""
-ITEMS_MAX: Final = 64
-"""Lines, keys or references in one list."""
-HANDLE_CHARS_MAX: Final = 32
-OFFICE_CHARS_MAX: Final = 65
-DIGEST_CHARS: Final = 64
-
-
-class Sort(StrEnum):
-    """What a field holds, in words for a page."""
-
-    KEY = "a key"
-    LINE = "one line"
-    WORDS = "words"
-    TEXTS = "texts, one of them the original"
-    TRANSLATIONS = "texts in other languages, none of them the original"
-    DAYS = "days"
-    INSTANT = "an instant, in milliseconds since 1970 UTC"
-    INTEGER = "an integer"
-    CHOICE = "a choice"
-    REFERENCE = "a reference to an entry"
-    KEY_OR_REF = "a key, or a reference to an entry"
-    PARTY = "a party of the line"
-    OFFICE = "an office, `party/office`"
-    DIGEST = "a SHA-256, 64 hexadecimal digits"
-    LINES = "lines"
-    KEYS = "keys"
-    REFERENCES = "references to entries"
-    PARTIES = "parties of the line"
-    LINE_BY_PARTY = "one line for each party named, as `{party, value}`"
-    KEY_BY_PARTY = "one key for each party named, as `{party, value}`"
+__all__ = [
+    "DAYS_CHARS_MAX",
+    "DIGEST_CHARS",
+    "HANDLE_CHARS_MAX",
+    "ITEMS_MAX",
+    "NAME_CHARS_MAX",
+    "OFFICE_CHARS_MAX",
+    "Sort",
+    "canonical_days",
+]
+COUNTED = frozenset(
+    {
+        *(Sort.LINES, Sort.KEYS, Sort.REFERENCES, Sort.PARTIES),
+        *(Sort.VOLUMES, Sort.WAYPOINTS, Sort.UNITS, Sort.ATTACHMENTS),
+    }
+)
+"""Sorts that are lists, whose most items a page names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +73,7 @@ class Field:
                 return f"{self.sort}, {self.least:,} to {self.most:,}"
             case Sort.LINE | Sort.WORDS:
                 return f"{self.sort}, at most {self.most:,} characters"
-            case Sort.LINES | Sort.KEYS | Sort.REFERENCES | Sort.PARTIES:
+            case sort if sort in COUNTED:
                 return f"{self.sort}, at most {self.most:,}"
             case _:
                 return str(self.sort)
@@ -99,7 +85,7 @@ class Field:
             MalformedError: missing, of another sort, or over its limit; names the field.
         """
         if self.required or fields.has(self.name):
-            _CHECKS[self.sort](fields, self)
+            CHECKS[self.sort](fields, self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,124 +257,27 @@ def key_by_party(name: str, help_: str, *, required: bool = False) -> Field:
     return Field(name=name, sort=sort, help=help_, required=required, most=PARTIES_MAX)
 
 
-# -- how a field is read
+def volumes(name: str, help_: str) -> Field:
+    """Where, how high and when; see `tieline.space.body.read_volumes`."""
+    return Field(name=name, sort=Sort.VOLUMES, help=help_, most=VOLUMES_MAX)
 
 
-def canonical_days(text: str) -> str:
-    """The one way in which a body writes these days.
-
-    Raises:
-        UsageError: not days, or too long.
-    """
-    found = format_days(parse_days(text))
-    if len(found) > DAYS_CHARS_MAX:
-        raise UsageError(f"has {len(found)} characters; shorten it to {DAYS_CHARS_MAX} or fewer")
-    return found
+def position(name: str, help_: str, *, required: bool = False) -> Field:
+    """A position on WGS84, in 1e-7 degree."""
+    return Field(name=name, sort=Sort.POSITION, help=help_, required=required)
 
 
-def _read(fields: Fields, name: str, check: Callable[[str], object], value: str) -> None:
-    try:
-        check(value)
-    except (UsageError, MalformedError) as error:
-        fields.refuse(name, f"is wrong: {error}")
+def waypoints(name: str, help_: str, *, required: bool = False) -> Field:
+    """Positions in order, each with ``name``, ``at_ms`` and ``stop_min`` where it has them."""
+    most = WAYPOINTS_MAX
+    return Field(name=name, sort=Sort.WAYPOINTS, help=help_, required=required, most=most)
 
 
-def _one(check: Callable[[str], object]) -> Callable[[Fields, Field], None]:
-    """How a field of one checked text is read."""
-
-    def read(fields: Fields, field: Field) -> None:
-        _read(fields, field.name, check, fields.text(field.name, field.most, min_chars=1))
-
-    return read
+def units(name: str, help_: str) -> Field:
+    """Units of parties: ``[{"party": "bravo", "value": "radar site 4"}]``."""
+    return Field(name=name, sort=Sort.UNITS, help=help_, most=UNITS_MAX)
 
 
-def _many(
-    check: Callable[[str], object], chars: int, *, once: bool = True
-) -> Callable[[Fields, Field], None]:
-    """How a list of checked texts is read."""
-
-    def read(fields: Fields, field: Field) -> None:
-        found = fields.texts(field.name, field.most, chars, min_items=1, min_chars=1)
-        for number, value in enumerate(found):
-            _read(fields, f"{field.name}[{number}]", check, value)
-        if once and len(set(found)) != len(found):
-            fields.refuse(field.name, "names one of them twice")
-
-    return read
-
-
-def _by_party(check: Callable[[str], object], chars: int) -> Callable[[Fields, Field], None]:
-    """How a list of values by party is read."""
-
-    def read(fields: Fields, field: Field) -> None:
-        found = []
-        for item in fields.objects(field.name, field.most, min_items=1):
-            found.append(item.text("party", HANDLE_CHARS_MAX, min_chars=1))
-            _read(item, "party", check_handle, found[-1])
-            _read(item, "value", check, item.text("value", chars, min_chars=1))
-        if len(set(found)) != len(found):
-            fields.refuse(field.name, "names one party twice")
-
-    return read
-
-
-def _check_days(value: str) -> None:
-    # Two ways to write the same days would be two bodies that say the same.
-    if canonical_days(value) != value:
-        raise UsageError(f"write it as {canonical_days(value)}")
-
-
-def _check_key_or_ref(value: str) -> None:
-    if " " in value:
-        parse_ref(value)
-    else:
-        check_key(value)
-
-
-def _texts(fields: Fields, field: Field) -> None:
-    bodies.texts(fields, field.name)
-
-
-def _translations(fields: Fields, field: Field) -> None:
-    bodies.translations(fields, field.name)
-
-
-def _words(fields: Fields, field: Field) -> None:
-    if not fields.text(field.name, field.most, min_chars=1).strip():
-        fields.refuse(field.name, "is blank; leave it out")
-
-
-def _integer(fields: Fields, field: Field) -> None:
-    fields.integer(field.name, field.least, field.most)
-
-
-def _choice(fields: Fields, field: Field) -> None:
-    fields.choice(field.name, field.choices)
-
-
-def _digest(fields: Fields, field: Field) -> None:
-    fields.hex(field.name, DIGEST_CHARS // 2)
-
-
-_CHECKS: Final[Mapping[Sort, Callable[[Fields, Field], None]]] = {
-    Sort.KEY: _one(check_key),
-    Sort.LINE: _one(check_line),
-    Sort.WORDS: _words,
-    Sort.TEXTS: _texts,
-    Sort.TRANSLATIONS: _translations,
-    Sort.DAYS: _one(_check_days),
-    Sort.INSTANT: _integer,
-    Sort.INTEGER: _integer,
-    Sort.CHOICE: _choice,
-    Sort.REFERENCE: _one(parse_ref),
-    Sort.KEY_OR_REF: _one(_check_key_or_ref),
-    Sort.PARTY: _one(check_handle),
-    Sort.OFFICE: _one(parse_office),
-    Sort.DIGEST: _digest,
-    Sort.LINES: _many(check_line, LINE_CHARS_MAX, once=False),
-    Sort.KEYS: _many(check_key, KEY_CHARS_MAX),
-    Sort.REFERENCES: _many(parse_ref, REF_CHARS_MAX),
-    Sort.PARTIES: _many(check_handle, HANDLE_CHARS_MAX),
-    Sort.LINE_BY_PARTY: _by_party(check_line, NAME_CHARS_MAX),
-    Sort.KEY_BY_PARTY: _by_party(check_key, KEY_CHARS_MAX),
-}
+def attachments(name: str, help_: str) -> Field:
+    """Files that travel beside the body, sealed, each with its digest."""
+    return Field(name=name, sort=Sort.ATTACHMENTS, help=help_, most=ATTACHMENTS_MAX)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
+from tieline.procedures.notification import movement, stop
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref
 from tieline.record.strict import JsonValue
@@ -20,6 +21,7 @@ from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now
 from tieline.replication.seat import Armed, Held, Seat
 from tieline.state.model import Case
+from tieline.state.notices import stated_due_ms
 
 CLOCKS_SAVE_MS = 2_000
 """How often the time that running clocks have spent is kept: what a restart may lose of it."""
@@ -49,6 +51,10 @@ def clocks_of(seat: Seat, case: Case, strand: str) -> list[Clock]:
     base = f"{case.key.party}/{case.key.id}/{strand}"
     if case.procedure is contact.CONTACT:
         return _contact_clocks(case, state, base)
+    if case.procedure is movement.MOVEMENT:
+        return _arrival_clocks(seat, case, strand, state, base)
+    if case.procedure is stop.STOP:
+        return _stop_clocks(seat, case, strand, held, base)
     if case.procedure.name == "test":
         if state != line_test.CALLED:
             return []
@@ -92,6 +98,31 @@ def _contact_clocks(case: Case, state: str, base: str) -> list[Clock]:
     # Rounded up: never before its time.
     allowed = -(-named // 1000) - case.time_s
     return [_clock(f"{base}/filed/contact", contact.EXPIRED, "answer", 0, allowed, "", None)]
+
+
+def _arrival_clocks(seat: Seat, case: Case, strand: str, state: str, base: str) -> list[Clock]:
+    """Until the arrival that we stated last, and its slack, counted from when it was planned."""
+    due_ms = stated_due_ms(seat.view, case)
+    if strand != case.key.party or state not in movement.RUNNING or due_ms is None:
+        return []
+    allowed = -(-due_ms // 1000) - case.time_s
+    return [_clock(f"{base}/filed/overdue", movement.OVERDUE, "answer", 0, allowed, "", None)]
+
+
+def _stop_clocks(seat: Seat, case: Case, strand: str, held: Held | None, base: str) -> list[Clock]:
+    """One hop after the other: held by their system, acknowledged, acted on."""
+    terms, state = seat.view.terms(), seat.view.state(case, strand)
+    if state == stop.CALLED and held is None:
+        allowed = terms.receipt_s(case.level)
+        return [_clock(f"{base}/filed/receipt", stop.UNREACHED, "take", 0, allowed, "", None)]
+    allowed = terms.take_s(case.level)
+    if state in (stop.CALLED, stop.NOT_HELD) and held is not None:
+        return [_clock(f"{base}/held/take", stop.EXPIRED, "take", 0, allowed, "", held)]
+    if state == stop.ACKNOWLEDGED:
+        # Each acknowledgement starts a clock of its own.
+        times = len(case.strands[strand])
+        return [_clock(f"{base}/taken{times}/answer", stop.EXPIRED, "answer", 0, allowed, "", None)]
+    return []
 
 
 def _clock(  # noqa: PLR0917 - a clock in one line
@@ -145,7 +176,7 @@ def expiries(seat: Seat, now: Now) -> list[Draft]:
             for clock in clocks_of(seat, case, strand):
                 armed = seat.clocks.get(_armed_name(clock)) or _arm(seat, clock, now)
                 if spent_ms(armed, now) >= clock.allowed_s * 1000:
-                    drafts.append(_expired(case, strand, clock))
+                    drafts.append(_expired(seat, case, strand, clock))
                     break
     _settle(seat)
     return drafts
@@ -158,10 +189,14 @@ def _arm(seat: Seat, clock: Clock, now: Now) -> Armed:
     return armed
 
 
-def _expired(case: Case, strand: str, clock: Clock) -> Draft:
+def _expired(seat: Seat, case: Case, strand: str, clock: Clock) -> Draft:
     if clock.kind == contact.EXPIRED:
         return _contact_expired(case, strand)
+    if clock.kind == movement.OVERDUE:
+        return _overdue(seat, case, strand)
     start_s = clock.receipt.time_s if clock.receipt is not None else case.time_s
+    if clock.kind == stop.EXPIRED and clock.clock == "answer":
+        start_s = max(tip.time_s for tip in seat.view.tips(case, strand))
     body: dict[str, JsonValue] = {
         "clock": clock.clock,
         "rung": clock.rung,
@@ -192,6 +227,32 @@ def _contact_expired(case: Case, strand: str) -> Draft:
     )
 
 
+def _overdue(seat: Seat, case: Case, strand: str) -> Draft:
+    due_ms = stated_due_ms(seat.view, case) or 0
+    return Draft(
+        kind=movement.OVERDUE,
+        office=MACHINE_OFFICE,
+        body={"due_ms": due_ms},
+        case=case.opener,
+        strands=(strand,),
+        issued_ms=due_ms,
+    )
+
+
+def _is_over(seat: Seat, case: Case) -> bool:
+    """Whether no step leads back to where a clock of the case runs."""
+    if case.procedure is movement.MOVEMENT:
+        # What others do with the plan is theirs; a movement is over when its own party says so.
+        return seat.view.state(case, case.key.party) in movement.OVER
+    if case.procedure is stop.STOP:
+        own = case.key.party
+        others = [state for party, state in seat.view.states(case).items() if party != own]
+        return all(state in stop.STOP.closed for state in others)
+    if case.procedure is contact.CONTACT:
+        return True
+    return all(s in case.procedure.closed for s in seat.view.states(case).values())
+
+
 def _settle(seat: Seat) -> None:
     for key in sorted(seat.watched):
         case = seat.view.case(key)
@@ -199,9 +260,7 @@ def _settle(seat: Seat) -> None:
             continue
         if any(clocks_of(seat, case, strand) for strand in case.strands):
             continue
-        # No step leads a contact back to where its clock runs.
-        over = case.procedure is contact.CONTACT
-        if over or all(s in case.procedure.closed for s in seat.view.states(case).values()):
+        if _is_over(seat, case):
             seat.watched.discard(key)
             prefix = f"{key.party}/{key.id}/"
             for name in [n for n in seat.clocks if n.startswith(prefix)]:

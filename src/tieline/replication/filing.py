@@ -37,7 +37,7 @@ from tieline.state.view import View
 
 ENTRY_PAYLOADS_BYTES_MAX = 7 * 1024 * 1024
 """All payloads of one entry: with its proof and names it has to fit into one parcel."""
-EXPRESS_PROCEDURES = frozenset({"message", "test", "opened"})
+EXPRESS_PROCEDURES = frozenset({"message", "test", "opened", "stop"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ def compose(seat: Seat, draft: Draft, now: Now) -> Composed:
         strands=strands,
         body=draft.body,
     )
-    channel = draft.body.get("channel") if procedure.name == "message" else ""
+    channel = draft.body.get("channel") if procedure.name == "message" else procedure.channel
     two = view.terms().needs_two(draft.kind, level, mark.value, str(channel or ""))
     return Composed(payload=encode_message(message), message=message, persons=2 if two else 1)
 

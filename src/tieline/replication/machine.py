@@ -12,6 +12,7 @@ from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import opened
 from tieline.procedures.line import test as line_test
+from tieline.procedures.notification import movement, stop
 from tieline.record import dsse
 from tieline.record.entry import Ref, parse_entry
 from tieline.record.message import MESSAGE_TYPE, Mark, Office
@@ -34,6 +35,8 @@ __all__ = ["compare_test", "digests", "due_drafts", "notice", "remember", "say",
 
 OPEN_BATCH_MS = 2_000
 """How long *opened* is gathered before it is said; for the highest level it is said at once."""
+WATCHED = frozenset({msg.SAY, line_test.CALL, movement.PLAN, stop.CALL})
+"""Kinds of our own whose cases have clocks."""
 
 
 def say(seat: Seat, draft: Draft, now: Now) -> Filing:
@@ -64,7 +67,7 @@ def notice(seat: Seat, folded: Folded, now: Now) -> list[Draft]:
         return []
     ours = case.party == seat.party and outcome is Outcome.OPENS
     timed = message.kind == contact.REQUEST and "answer_by_ms" in message.body
-    if ours and (timed or message.kind in (msg.SAY, line_test.CALL)):
+    if ours and (timed or message.kind in WATCHED):
         seat.watched.add(case)
     if message.kind == line_test.CALL and folded.party != seat.party:
         return _echo(seat, folded.ref)

@@ -6,10 +6,20 @@ from tieline.errors import TielineError
 from tieline.procedures.dialogue import contact
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import test as line_test
+from tieline.procedures.notification import movement, stop
 from tieline.record.message import Message
 from tieline.record.receipt import MirrorKey, Receipt, verify_receipt
 from tieline.state.model import Case
+from tieline.state.notices import stated_due_ms
 from tieline.state.view import View
+
+TIMED = frozenset(
+    {
+        *(msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED, contact.EXPIRED),
+        *(movement.OVERDUE, stop.UNREACHED, stop.EXPIRED),
+    }
+)
+"""Kinds that say that a clock ran out."""
 
 
 def too_early(view: View, case: Case, message: Message) -> str:
@@ -21,6 +31,10 @@ def too_early(view: View, case: Case, message: Message) -> str:
     try:
         if message.kind == contact.EXPIRED:
             _check_contact(case, message)
+        elif message.kind == movement.OVERDUE:
+            _check_arrival(view, case, message)
+        elif message.kind == stop.EXPIRED and _is_acknowledged(view, case, message):
+            _check_action(view, case, message)
         else:
             _check(view, case, message)
     except _EarlyError as early:
@@ -36,7 +50,7 @@ def _check(view: View, case: Case, message: Message) -> None:
     body = message.body
     # Only what lies in this view counts: elsewhere it may have been filed a second time.
     start_s = min(case.filed_s.get(ref, case.time_s) for ref in case.openers if view.holds(ref))
-    if message.kind == msg.EXPIRED and not body["receipt"]:
+    if message.kind in (msg.EXPIRED, stop.EXPIRED) and not body["receipt"]:
         raise _EarlyError("no receipt named")
     if message.kind == msg.EXPIRED and body["clock"] == "take" and _is_taken(view, case, message):
         raise _EarlyError("somebody has taken it; the clock for an answer runs now")
@@ -60,6 +74,32 @@ def _check_contact(case: Case, message: Message) -> None:
         raise _EarlyError(f"said {message.issued_ms} ms, asked for by {named} ms")
 
 
+def _check_arrival(view: View, case: Case, message: Message) -> None:
+    """Counted from the arrival that was stated last, with its slack."""
+    due_ms = stated_due_ms(view, case)
+    if due_ms is None:
+        raise _EarlyError("no arrival was stated")
+    if message.body["due_ms"] != due_ms:
+        raise _EarlyError(f"it is due, with its slack, at {due_ms} ms")
+    if message.issued_ms < due_ms:
+        raise _EarlyError(f"said {message.issued_ms} ms, due at {due_ms} ms")
+
+
+def _is_acknowledged(view: View, case: Case, message: Message) -> bool:
+    states = {view.state(case, strand) for strand in message.strands}
+    return states == {stop.ACKNOWLEDGED}
+
+
+def _check_action(view: View, case: Case, message: Message) -> None:
+    """Counted from when an officer acknowledged the call."""
+    start_s = max(tip.time_s for s in message.strands for tip in view.tips(case, s))
+    allowed = int(str(message.body["allowed"]))
+    if allowed < view.terms().take_s(case.level):
+        raise _EarlyError(f"{allowed} s allowed")
+    if message.issued_ms < (start_s + allowed) * 1000:
+        raise _EarlyError(f"said {message.issued_ms} ms, {allowed} s allowed")
+
+
 def _is_taken(view: View, case: Case, message: Message) -> bool:
     states = {view.state(case, strand) for strand in message.strands}
     return bool(states & {msg.TAKEN, msg.TAKEN_LATE})
@@ -70,8 +110,10 @@ def _allowed_s(view: View, case: Case, message: Message) -> int:
     terms, rung = view.terms(), int(str(message.body["rung"]))
     if message.kind == line_test.EXPIRED:
         return terms.test_answer_s()
-    if message.kind == msg.UNREACHED:
+    if message.kind in (msg.UNREACHED, stop.UNREACHED):
         return terms.receipt_s(case.level)
+    if message.kind == stop.EXPIRED:
+        return terms.take_s(case.level)
     own = int(str(case.message.body["answer_by_s"]))
     if message.body["clock"] == "answer":
         return own or terms.answer_s(case.level)

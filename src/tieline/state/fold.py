@@ -19,6 +19,7 @@ from tieline.procedures.line import framework as fw
 from tieline.procedures.line import suspension as susp
 from tieline.procedures.line.generation import KIND as GENERATION
 from tieline.procedures.line.opened import KIND as OPENED
+from tieline.procedures.notification import movement
 from tieline.record.content import Content, Malformed, Spoken, Unreadable
 from tieline.record.entry import Entry, Head, Ref, parse_ref
 from tieline.record.message import Message
@@ -320,6 +321,11 @@ class Fold:
         elif message.kind == susp.PROPOSE and judgement.case is not None:
             lifts = Fields(dict(message.body)).texts("lifts", 1_000, 400)
             registers.lifts[judgement.case] = frozenset(map(parse_ref, lifts))
+        elif "arrive_ms" in message.body and judgement.case is not None:
+            plan = registers.cases[judgement.case].message.body
+            due_ms = movement.due_ms(message.body, plan)
+            if due_ms is not None:
+                registers.arrivals[ref] = due_ms
         elif message.kind == GENERATION:
             fields = Fields(dict(message.body))
             registers.generations.append(

@@ -17,7 +17,6 @@ from tieline.procedures.line import framework as fw
 from tieline.procedures.line import invitation
 from tieline.procedures.line import message as msg
 from tieline.procedures.line import suspension as susp
-from tieline.procedures.line import test as line_test
 from tieline.procedures.line.generation import KIND as GENERATION
 from tieline.procedures.line.roster import KIND as ROSTER
 from tieline.procedures.procedure import Procedure, Strands, joined, roles_of
@@ -28,9 +27,9 @@ from tieline.record.message import Message
 from tieline.record.roster import Roster
 from tieline.record.rosterchain import verify_first, verify_next
 from tieline.record.strict import Fields, JsonValue, dump_json
-from tieline.state import house
+from tieline.state import house, notices
 from tieline.state import texts as joint
-from tieline.state.expiries import too_early
+from tieline.state.expiries import TIMED, too_early
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.naming import naming_fault, proposal_fault, stranger_fault
 from tieline.state.view import View
@@ -224,8 +223,8 @@ def _check_framework(
 
 
 def _lacks_second(view: View, message: Message, signers: tuple[str, ...]) -> bool:
-    channel = message.body.get("channel")
-    in_channel = channel if isinstance(channel, str) and message.kind == msg.SAY else ""
+    channel = message.body.get("channel") if message.kind == msg.SAY else None
+    in_channel = channel if isinstance(channel, str) else BY_KIND[message.kind].channel or ""
     persons = [signer for signer in signers if signer != "node"]
     needs = view.terms().needs_two(message.kind, message.level, message.mark.value, in_channel)
     return needs and len(persons) < 2
@@ -325,7 +324,7 @@ def _check_after(
 
 def _check_step(view: View, case: Case, message: Message) -> None:
     _refuse(house.step_fault(case, message))
-    if message.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED, contact.EXPIRED):
+    if message.kind in TIMED:
         early = too_early(view, case, message)
         if early:
             raise _FoundError(Outcome.EARLY, early)
@@ -353,6 +352,7 @@ def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str,
         flags.append(f"level not in the framework: {message.level}")
     if message.kind == GENERATION:
         flags.append("goes on in a new log")
+    flags += notices.flags(view, message)
     return tuple(flags)
 
 

@@ -53,7 +53,7 @@ def _parties_in(field: Field, value: JsonValue) -> set[str]:
             return {office.partition("/")[0]}
         case Sort.PARTIES, list(parties):
             return {party for party in parties if isinstance(party, str)}
-        case ((Sort.LINE_BY_PARTY | Sort.KEY_BY_PARTY), list(items)):
+        case ((Sort.LINE_BY_PARTY | Sort.KEY_BY_PARTY | Sort.UNITS), list(items)):
             return {str(item["party"]) for item in items if isinstance(item, dict)}
         case _:
             return set()

@@ -63,6 +63,7 @@ class Registers:
         self.clauses: dict[Ref, Mapping[str, Clause]] = {}
         self.texts: dict[str, Mapping[str, Clause]] = {}
         self.signed: dict[Ref, tuple[int, str, str]] = {}
+        self.arrivals: dict[Ref, int] = {}
         self.lifts: dict[CaseKey, frozenset[Ref]] = {}
         self.opened: MutableMapping[Ref, list[OpenedAt]] = {}
         self.generations: list[GenerationAt] = []

@@ -1,0 +1,397 @@
+"""Notifications: what people are shown of them: who has what, who knows, what was read back.
+
+Nothing here is ever a clearance, and nothing is shown as a higher step than was proven. Distances
+are computed for the reader and stand beside the record, never in its digest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tieline.errors import MalformedError
+from tieline.procedures.notification import stop
+from tieline.procedures.notification.covered import positions_of, volumes_of
+from tieline.procedures.notification.parts import NO_CLEARANCE
+from tieline.record.entry import Ref, parse_ref
+from tieline.record.strict import Fields, JsonValue
+from tieline.space.body import read_position
+from tieline.space.geodesy import distance_m
+from tieline.space.position import Position
+from tieline.state.ladder import allowed
+from tieline.state.model import Case, Taken
+from tieline.state.nearness import nearest_m
+from tieline.state.noticed import DID
+from tieline.state.notices import stated_due_ms
+from tieline.state.shortref import short_ref
+from tieline.state.shown import Overlay
+from tieline.state.standing import (
+    NOTICES,
+    Revision,
+    body_at,
+    is_over,
+    known_when_filed,
+    newest,
+    revisions,
+    steps_of,
+)
+from tieline.state.talks import Did
+from tieline.state.view import View
+
+NO_WORD: Final = "no word"
+"""How it stands with a unit of which nobody has said anything."""
+EXPIRED: Final = "not confirmed again by its day; it still stands"
+MATCHES_MAX: Final = 20
+"""Entries of the lists that a *stop* is compared with, nearest first."""
+CHECKED_MAX: Final = 4_096
+"""Positions of one notification that a read-back is compared with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit that must know. ``earlier`` says that its word is of an earlier wording."""
+
+    party: str
+    unit: str
+    state: str
+    time_s: int | None
+    by: str
+    earlier: bool
+
+    @property
+    def is_gap(self) -> bool:
+        return self.state != "confirmed" or self.earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """How far a notification got with one party: held, opened, and what its officers said."""
+
+    party: str
+    held_s: int | None
+    opened_s: int | None
+    state: str
+    words: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBack:
+    """What was sent and what was read back, position by position; distances in whole metres.
+
+    ``missing`` counts the positions sent that were not read back.
+    """
+
+    party: str
+    ref: str
+    sent: tuple[dict[str, JsonValue], ...]
+    read: tuple[dict[str, JsonValue], ...]
+    apart_m: tuple[int, ...]
+    missing: int
+    written: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a party replied, word for word; ``label`` always says that it is no clearance."""
+
+    party: str
+    ref: str
+    time_s: int
+    words: str
+    label: str = NO_CLEARANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An entry of the lists near to where a *stop* was called; ``apart_m`` in whole metres."""
+
+    ref: str
+    procedure: str
+    party: str
+    key: str
+    title: str
+    apart_m: int
+    state: str
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One notification, as it stands on one line."""
+
+    ref: str
+    full_ref: str
+    procedure: str
+    key: str
+    title: str
+    level: str
+    mark: str
+    opened_by: str
+    opened_s: int
+    newest_s: int
+    state: str
+    words: str
+    is_over: bool
+    flags: tuple[str, ...]
+    body: dict[str, JsonValue]
+    wordings: tuple[str, ...]
+    crossed: bool
+    expired: bool
+    due_ms: int | None
+    receivers: tuple[Receiver, ...]
+    units: tuple[Unit, ...]
+    gaps: int
+    readbacks: tuple[ReadBack, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    known: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = ()
+    history: tuple[Did, ...] = ()
+
+
+def notifications(view: View, overlay: Overlay, procedure: str = "") -> tuple[Notification, ...]:
+    """Notifications of one kind, or of all, the newest step first."""
+    names = (procedure,) if procedure else NOTICES
+    found = [notification(view, overlay, case) for name in names for case in view.cases(name)]
+    return tuple(sorted(found, key=lambda one: (-one.newest_s, one.ref)))
+
+
+def find_notification(view: View, key: str) -> Case | None:
+    """The newest case with this key; one that still stands before one that is over."""
+    found = [
+        case for name in NOTICES for case in view.cases(name) if case.message.body.get("key") == key
+    ]
+    return max(found, key=lambda c: (not is_over(view, c), c.time_s, c.opener), default=None)
+
+
+def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = False) -> Notification:
+    """One notification; with read-backs, replies, matches and all that was said if ``whole``."""
+    said = steps_of(view, case)
+    worded = revisions(view, overlay.content, case)
+    last = newest(view, worded)
+    body = worded[-1].body
+    own = view.state(case, case.key.party)
+    units = _units(view, overlay, worded[-1], said)
+    due_ms = stated_due_ms(view, case) if case.procedure.name == "movement" else None
+    return Notification(
+        ref=short_ref(case.opener),
+        full_ref=case.opener.text(),
+        procedure=case.procedure.name,
+        key=str(body.get("key", "")),
+        title=_title(body),
+        level=case.level,
+        mark=case.mark.value,
+        opened_by=str(case.message.sender),
+        opened_s=case.filed_s.get(case.opener, case.time_s),
+        newest_s=max(step.time_s for step in said) if said else case.time_s,
+        state=own,
+        words=case.procedure.says.get(own, own),
+        is_over=is_over(view, case),
+        flags=(*case.flags, *([EXPIRED] if _is_expired(body, overlay) else [])),
+        body=body,
+        wordings=tuple(short_ref(one.ref) for one in worded),
+        crossed=len(last) > 1,
+        expired=_is_expired(body, overlay),
+        due_ms=due_ms,
+        receivers=tuple(_receivers(view, overlay, case, worded[-1].ref)),
+        units=units,
+        gaps=sum(unit.is_gap for unit in units),
+        readbacks=tuple(_readbacks(view, overlay, worded, said)) if whole else (),
+        replies=tuple(_replies(overlay, case, said)) if whole else (),
+        known=tuple(map(short_ref, known_when_filed(view, case))) if whole else (),
+        matches=_matches(view, overlay, case) if whole else (),
+        history=tuple(_history(overlay, case, said)) if whole else (),
+    )
+
+
+def _title(body: Mapping[str, JsonValue]) -> str:
+    for name in ("title", "area", "fire", "purpose"):
+        value = body.get(name)
+        if isinstance(value, str):
+            return " ".join(value.split())[:120]
+    texts = body.get("texts")
+    for text in texts if isinstance(texts, list) else ():
+        if isinstance(text, dict) and text.get("original") == "yes":
+            return " ".join(str(text["text"]).split())[:120]
+    return ""
+
+
+def _is_expired(body: Mapping[str, JsonValue], overlay: Overlay) -> bool:
+    by = body.get("reconfirm_by_ms")
+    return isinstance(by, int) and by <= overlay.now_s * 1000
+
+
+def _receivers(view: View, overlay: Overlay, case: Case, newest_ref: Ref) -> Iterator[Receiver]:
+    for party, state in view.states(case).items():
+        opened = [
+            fact.time_s
+            for fact in view.registers.opened.get(newest_ref, ())
+            if fact.party == party and fact.result == "ok" and view.holds(fact.by)
+        ]
+        yield Receiver(
+            party=party,
+            held_s=overlay.held(newest_ref, party),
+            opened_s=min(opened, default=None),
+            state=state,
+            words=case.procedure.says.get(state, state),
+            allowed=allowed(view, case, party, overlay.own),
+        )
+
+
+def _units(view: View, overlay: Overlay, last: Revision, said: list[Taken]) -> tuple[Unit, ...]:
+    """Units that must know, then others that a party named, with the newest word on each."""
+    found: dict[tuple[str, str], Unit] = {}
+    named = last.body.get("must_know")
+    for item in named if isinstance(named, list) else ():
+        if isinstance(item, dict):
+            who = str(item["party"]), str(item["value"])
+            found[who] = Unit(
+                party=who[0], unit=who[1], state=NO_WORD, time_s=None, by="", earlier=False
+            )
+    for step in said:
+        if not step.kind.endswith(".confirm"):
+            continue
+        body = body_at(overlay.content, step.ref)
+        who = step.author, str(body.get("unit", ""))
+        knew = view.registers.logs.holds(step.past, last.ref.origin, last.ref.index)
+        found[who] = Unit(
+            party=who[0],
+            unit=who[1],
+            state=str(body.get("state", NO_WORD)),
+            time_s=step.time_s,
+            by=str(body.get("by", "")),
+            earlier=not knew or body.get("of", last.ref.text()) != last.ref.text(),
+        )
+    return tuple(found.values())
+
+
+def _readbacks(
+    view: View, overlay: Overlay, worded: tuple[Revision, ...], said: list[Taken]
+) -> Iterator[ReadBack]:
+    for step in said:
+        if not step.kind.endswith(".readback"):
+            continue
+        body = body_at(overlay.content, step.ref)
+        sent = positions_of(_read_of(view, worded, step, body).body)[:CHECKED_MAX]
+        read = _positions(body.get("positions"))
+        written = body.get("written")
+        yield ReadBack(
+            party=step.author,
+            ref=short_ref(step.ref),
+            sent=tuple(map(_plain, sent)),
+            read=tuple(map(_plain, read)),
+            apart_m=apart(sent, read),
+            missing=max(0, len(sent) - len(read)),
+            written=tuple(map(str, written)) if isinstance(written, list) else (),
+            place=str(body.get("place", "")),
+        )
+
+
+def apart(sent: tuple[Position, ...], read: tuple[Position, ...]) -> tuple[int, ...]:
+    """Metres, rounded up, from each position read to the one sent in its place.
+
+    What was read beyond the positions sent is compared with the nearest of them.
+    """
+    if not sent:
+        return ()
+    found = []
+    for number, at in enumerate(read):
+        if number < len(sent):
+            found.append(distance_m(sent[number], at))
+        else:
+            found.append(min(distance_m(one, at) for one in sent))
+    return tuple(math.ceil(each) for each in found)
+
+
+def _read_of(
+    view: View, worded: tuple[Revision, ...], step: Taken, body: Mapping[str, JsonValue]
+) -> Revision:
+    """The wording that a step is about: the one that it names, else the newest it had seen."""
+    named = body.get("of")
+    if isinstance(named, str):
+        ref = parse_ref(named)
+        for one in worded:
+            if one.ref == ref:
+                return one
+    logs = view.registers.logs
+    seen = [one for one in worded if logs.holds(step.past, one.ref.origin, one.ref.index)]
+    return seen[-1] if seen else worded[0]
+
+
+def _positions(value: JsonValue) -> tuple[Position, ...]:
+    found = []
+    for item in value if isinstance(value, list) else ():
+        try:
+            found.append(read_position(Fields(item)))
+        except MalformedError:
+            continue
+    return tuple(found)
+
+
+def _plain(at: Position) -> dict[str, JsonValue]:
+    return {"lat_e7": at.lat_e7, "lon_e7": at.lon_e7}
+
+
+def _replies(overlay: Overlay, case: Case, said: list[Taken]) -> Iterator[Reply]:
+    for step in said:
+        if step.kind == f"{case.procedure.name}.reply":
+            words = str(body_at(overlay.content, step.ref).get("words", ""))
+            yield Reply(party=step.author, ref=short_ref(step.ref), time_s=step.time_s, words=words)
+
+
+def _matches(view: View, overlay: Overlay, case: Case) -> tuple[Match, ...]:
+    at = case.message.body.get("at") if case.procedure is stop.STOP else None
+    return matches(view, overlay, read_position(Fields(at))) if isinstance(at, dict) else ()
+
+
+def matches(view: View, overlay: Overlay, at: Position) -> tuple[Match, ...]:
+    """Protected sites and movements near a place, nearest first; what is over comes along, named.
+
+    A *stop* never needs one: a place on no list is under fire all the same.
+    """
+    found = []
+    for name in ("site", "movement"):
+        for case in view.cases(name):
+            body = revisions(view, overlay.content, case)[-1].body
+            away = nearest_m(volumes_of(body, case.message.body), at)
+            if away is None:
+                continue
+            found.append(
+                Match(
+                    ref=short_ref(case.opener),
+                    procedure=name,
+                    party=case.key.party,
+                    key=str(body.get("key", "")),
+                    title=_title(body),
+                    apart_m=away,
+                    state=view.state(case, case.key.party),
+                    expired=_is_expired(body, overlay),
+                )
+            )
+    return tuple(sorted(found, key=lambda one: (one.apart_m, one.ref))[:MATCHES_MAX])
+
+
+def _history(overlay: Overlay, case: Case, said: list[Taken]) -> Iterator[Did]:
+    for step in said:
+        opens = step.ref in case.openers
+        body = dict(case.message.body) if opens else body_at(overlay.content, step.ref)
+        office = _office(overlay, step, case)
+        yield Did(
+            ref=short_ref(step.ref),
+            time_s=step.time_s,
+            party=step.author,
+            office=office,
+            what=DID.get(step.kind, step.kind),
+            kind=step.kind,
+            body=body,
+        )
+
+
+def _office(overlay: Overlay, step: Taken, case: Case) -> str:
+    if step.ref in case.openers:
+        return str(case.message.sender)
+    message = getattr(overlay.content(step.ref), "message", None)
+    return str(message.sender) if message is not None else step.author
