@@ -17,7 +17,9 @@ from tieline.observer.statement import Force
 from tieline.observer.vocabulary import Result, Way
 from tieline.replication import founding
 
-_spec = importlib.util.spec_from_file_location("console_pair", Path(__file__).with_name("conftest.py"))
+_spec = importlib.util.spec_from_file_location(
+    "console_pair", Path(__file__).with_name("conftest.py")
+)
 assert _spec is not None
 assert _spec.loader is not None
 _pair = importlib.util.module_from_spec(_spec)
@@ -156,28 +158,94 @@ def talk(pair: Any) -> str:
     both(bravo, "round.postpone", {"by": "bravo", "to": "2027-01", "why": "a storm"}, case=meeting)
     both(alpha, "round.move", {"planned": "2027-01-12", "place": "Oldport"}, case=meeting)
     both(bravo, "round.accept", {}, case=meeting)
-    item = both(alpha, "agenda.propose", {"round": "harbour-1", **words("Night signals", "item"), "topic": "signals"})
+    item = both(
+        alpha,
+        "agenda.propose",
+        {"round": "harbour-1", **words("Night signals", "item"), "topic": "signals"},
+    )
     both(bravo, "agenda.accept", {}, case=item)
-    item = both(bravo, "agenda.propose", {"round": "harbour-1", **words("Fishing grounds", "item"), "topic": "fish"})
+    item = both(
+        bravo,
+        "agenda.propose",
+        {"round": "harbour-1", **words("Fishing grounds", "item"), "topic": "fish"},
+    )
     both(alpha, "agenda.leave", {}, case=item)
     at_ms = pair.clock().wall_ms
-    both(alpha, "round.open", {"at_ms": at_ms, "place": "Oldport", "form": "in person"}, case=meeting)
+    both(
+        alpha, "round.open", {"at_ms": at_ms, "place": "Oldport", "form": "in person"}, case=meeting
+    )
     both(bravo, "round.close", {"at_ms": at_ms + 14_400_000, "length_min": 240}, case=meeting)
-    both(alpha, "readout.give", {"of": "harbour-1", "topics": ["signals"], **words("Frank and useful. Both sides will use one set of night signals.")})
-    both(bravo, "readout.give", {"of": "harbour-1", "topics": ["signals", "fish"], **words("双方坦诚交换意见。渔场归我方所有。", lang="zh")})
+    both(
+        alpha,
+        "readout.give",
+        {
+            "of": "harbour-1",
+            "topics": ["signals"],
+            **words("Frank and useful. Both sides will use one set of night signals."),
+        },
+    )
+    both(
+        bravo,
+        "readout.give",
+        {
+            "of": "harbour-1",
+            "topics": ["signals", "fish"],
+            **words("双方坦诚交换意见。渔场归我方所有。", lang="zh"),
+        },
+    )
     both(bravo, "position.state", {"topic": "fish", **words("渔场自古归我方。", lang="zh")})
     both(alpha, "position.state", {"topic": "fish", **words("The bank is shared by treaty.")})
-    survey = both(bravo, "commitment.make", {"key": "survey", "owners": ["bravo"], "due": "2027-01-31", "round": "harbour-1", **words("A joint survey of the bank")})
+    survey = both(
+        bravo,
+        "commitment.make",
+        {
+            "key": "survey",
+            "owners": ["bravo"],
+            "due": "2027-01-31",
+            "round": "harbour-1",
+            **words("A joint survey of the bank"),
+        },
+    )
     both(bravo, "commitment.meet", {"evidence": "chart 7"}, case=survey)
     both(alpha, "commitment.dispute", {"why": "no chart came"}, case=survey)
-    both(alpha, "commitment.make", {"key": "signals-list", "owners": ["alpha", "bravo"], "due": "2027-06-30", "round": "harbour-1", **words("One list of night signals")})
-    both(alpha, "measure.state", {"key": "boats", "what": "sale", **words("Six patrol boats"), "by": "alpha"})
+    both(
+        alpha,
+        "commitment.make",
+        {
+            "key": "signals-list",
+            "owners": ["alpha", "bravo"],
+            "due": "2027-06-30",
+            "round": "harbour-1",
+            **words("One list of night signals"),
+        },
+    )
+    both(
+        alpha,
+        "measure.state",
+        {"key": "boats", "what": "sale", **words("Six patrol boats"), "by": "alpha"},
+    )
     both(bravo, "cause.name", {"of": "harbour-1", "because": "boats"})
-    both(bravo, "precondition.name", {"key": "no-boats", "of": "harbour", **words("Stop the sale of the boats"), "measure": "boats"})
+    both(
+        bravo,
+        "precondition.name",
+        {
+            "key": "no-boats",
+            "of": "harbour",
+            **words("Stop the sale of the boats"),
+            "measure": "boats",
+        },
+    )
     both(
         alpha,
         "round.propose",
-        {"key": "harbour-2", "mechanism": "harbour", "number": 2, "host": "alpha", "planned": "2027-06", "place": "Newport"},
+        {
+            "key": "harbour-2",
+            "mechanism": "harbour",
+            "number": 2,
+            "host": "alpha",
+            "planned": "2027-06",
+            "place": "Newport",
+        },
     )
     clause = {"id": "aim", "title": "Aim", "text": "Calm at sea.", "terms": ""}
     draft = {"key": "joint", "title": "Joint words", "for": "joint statement", "round": "harbour-1"}
@@ -187,7 +255,11 @@ def talk(pair: Any) -> str:
     both(
         bravo,
         "suspension.mechanism",
-        {"mechanism": "harbour", "reason": "the sale of six patrol boats", "conditions": ["The sale is stopped"]},
+        {
+            "mechanism": "harbour",
+            "reason": "the sale of six patrol boats",
+            "conditions": ["The sale is stopped"],
+        },
     )
     return str(pair.line.rpartition("/")[2])
 

@@ -28,7 +28,7 @@ from tieline.console.reading import (
     seat_of,
 )
 from tieline.console.talkpages import add_talks
-from tieline.console.talkthings import filters
+from tieline.console.talkwords import filters
 from tieline.days import parse_day
 from tieline.errors import UsageError
 from tieline.node import Node

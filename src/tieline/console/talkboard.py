@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tieline.answers import DueItem, DueState, due
+from tieline.answers import DueItem, DueState, due, named
 from tieline.console.talkcites import Passages, day_words, passages
+from tieline.console.talkstate import ORDER, UNKNOWN, State, state_of
 from tieline.days import Days, Sure
 from tieline.observer import Picture
-from tieline.observer.assertion import Channel, Restoration, Suspension
+from tieline.observer.assertion import Channel, OfSide
 from tieline.observer.claims import Cite, unique
-from tieline.observer.statement import Force
-from tieline.observer.views import RoundView, Spell, StandingView, standings
-from tieline.observer.vocabulary import Extent, Move, Result
+from tieline.observer.views import RoundView, StandingView, commitments, standings
+from tieline.observer.vocabulary import Move, Result
 
 ROWS_MAX: Final = 40
 """Rows on one page of the board."""
@@ -55,25 +55,6 @@ class Cell:
         return self.sort != UNKNOWN
 
 
-UNKNOWN: Final = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """How something stood: ``kind`` for shape and order, ``label`` the word, ``words`` by whom."""
-
-    kind: str
-    label: str
-    words: str
-    cites: tuple[Cite, ...]
-
-
-ORDER: Final = (
-    "suspended", "perhaps-suspended", "restored", "perhaps-restored",
-    "open", "proposed", "ended", UNKNOWN, "not-yet",
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One mechanism or channel on the day."""
@@ -102,7 +83,7 @@ class Board:
 
 def board(picture: Picture, on: date, *, first: int = 0) -> Board:
     """The board at the end of a day, what is cut off first, what nobody reports last."""
-    stood = [(state_of(picture, view, on), view) for view in standings(picture)]
+    stood = [(state_of(view, on), view) for view in standings(picture)]
     stood.sort(key=lambda pair: _place(*pair))
     by_label: dict[tuple[str, str], int] = {}
     for state, _ in stood:
@@ -132,83 +113,9 @@ _GROUPS: Final = {
     "open": "open",
     "proposed": "proposed, not agreed",
     "ended": "ended",
-    UNKNOWN: "not reported",
+    UNKNOWN: "unknown",
     "not-yet": "not yet established",
 }
-
-
-# ---- how it stands
-
-
-def state_of(picture: Picture, view: StandingView, on: date) -> State:
-    """How a mechanism or channel stood at the end of a day, as far as anybody says."""
-    spells = (*view.suspensions, *view.restorations)
-    sure = [one for one in spells if one.since.days.begun_by(on) is Sure.YES]
-    maybe = [one for one in spells if one.since.days.begun_by(on) is Sure.PERHAPS]
-    if sure:
-        return _spell_state(max(sure, key=_order), "", spells)
-    if maybe:
-        return _spell_state(max(maybe, key=_order), "perhaps-", spells)
-    begun = view.established.days.begun_by(on) if view.established else Sure.PERHAPS
-    if view.established is not None and begun is Sure.NO:
-        words = f"that came {day_words(view.established.days)}"
-        return State(
-            kind="not-yet", label="not yet established", words=words, cites=view.established.cites
-        )
-    if view.cites and all(cite.force is Force.SIGNED for cite in view.cites):
-        return _signed_state(view, on)
-    last = _last_event(view, on)
-    words = f"last event reported: {last}" if last else "no event is reported"
-    return State(kind=UNKNOWN, label="unknown", words=words, cites=())
-
-
-def _order(one: Spell) -> tuple[date, bool]:
-    days = one.since.days
-    return days.latest or days.earliest or date.min, isinstance(one.assertion, Restoration)
-
-
-def _spell_state(one: Spell, doubt: str, spells: Iterable[Spell]) -> State:
-    said = one.assertion
-    assert isinstance(said, Suspension | Restoration)
-    kind = "suspended" if isinstance(said, Suspension) else "restored"
-    verb = said.word or kind
-    part = " in part" if said.extent is Extent.PART else ""
-    label = f"perhaps {verb}{part}" if doubt else f"{verb}{part}"
-    by = f"by {', '.join(said.by)}" if said.by else "by whom is not said"
-    same = [each for each in spells if type(each.assertion) is type(said)]
-    cites = unique(cite for each in [one, *same] for cite in each.since.cites)
-    since = one.since.days.words()
-    words = f"{by}; since {since}" if one.since.days.known else f"{by}; since when is not said"
-    return State(kind=f"{doubt}{kind}", label=label, words=words, cites=cites)
-
-
-def _signed_state(view: StandingView, on: date) -> State:
-    told = [one for one in view.conditions if one.since.days.begun_by(on) is Sure.YES]
-    if not told:
-        return State(
-            kind="not-yet", label="not yet proposed", words="nobody had by then", cites=view.cites
-        )
-    if view.established is None:
-        last = told[-1]
-        words = getattr(last.assertion, "words", "")
-        return State(kind="proposed", label="not agreed", words=words, cites=last.since.cites)
-    if len(told) > 1 and not getattr(told[-1].assertion, "words", "").startswith("accepted"):
-        words = getattr(told[-1].assertion, "words", "")
-        return State(kind="ended", label="ended", words=words, cites=told[-1].since.cites)
-    words = f"agreed {day_words(view.established.days)}; no suspension is signed"
-    return State(kind="open", label="open", words=words, cites=view.established.cites)
-
-
-def _last_event(view: StandingView, on: date) -> str:
-    events = [one.held.days for one in view.rounds if one.held]
-    events += [
-        one.days.days
-        for one in view.contacts
-        if any(result is Result.HELD for result, _ in one.results)
-    ]
-    past = [days for days in events if days.begun_by(on) is Sure.YES]
-    newest = max(past, key=lambda days: days.earliest or days.latest or on, default=None)
-    return day_words(newest) if newest else ""
 
 
 # ---- one row
@@ -237,7 +144,7 @@ def _row(
         ),
         last=_last(picture, view, on),
         following=_next(picture, view, on),
-        who=_who(picture, view),
+        who=_who(picture, view, on),
         promises=_promise_cell(picture, promised),
         why=_why(picture, view, on),
     )
@@ -254,7 +161,7 @@ def _last(picture: Picture, view: StandingView, on: date) -> Cell:
         return _last_contact(picture, view, on)
     one = held[-1]
     assert one.held is not None
-    lines = [_plan_line(one)] if one.plans else ["first plan not reported"]
+    lines = [_plan_line(one)] if one.plans else ["first plan not on record"]
     lines += [f"put off {_times(len(one.postponed))}"] if one.postponed else []
     cites = [*one.held.cites, *one.cites, *(claim.cite for claim in one.postponed)]
     words = f"{_title(one)}, held {day_words(one.held.days)}"
@@ -267,22 +174,23 @@ def _last(picture: Picture, view: StandingView, on: date) -> Cell:
 
 
 def _last_contact(picture: Picture, view: StandingView, on: date) -> Cell:
-    past = [
-        one
+    told = [
+        (one, one.days.days.begun_by(on))
         for one in view.contacts
-        if one.days.days.begun_by(on) is not Sure.NO
-        and any(result is not Result.PLANNED for result, _ in one.results)
+        if any(result is not Result.PLANNED for result, _ in one.results)
     ]
+    sure = [one for one, begun in told if begun is Sure.YES]
+    past = sure or [one for one, begun in told if begun is Sure.PERHAPS]
     if not past:
-        return _unknown("none reported")
+        return _unknown("none on record")
     one = max(past, key=lambda each: each.days.days.latest or date.min)
     results = " / ".join(unique(result.value for result, _ in one.results))
     way = one.way.value if one.way else "contact"
-    when = day_words(one.days.days)
-    sought = (f"sought by {', '.join(one.by)}",) if one.by else ()
+    sought = [f"sought by {', '.join(one.by)}"] if one.by else []
+    words = f"{way}, {results}, {day_words(one.days.days)}"
     return Cell(
-        words=f"{way}, {results}, {when}",
-        lines=sought,
+        words=words if sure else f"perhaps a {words}",
+        lines=tuple(sought if sure else [*sought, "whether by then is not said"]),
         passages=passages(picture, [*one.cites, *one.days.cites]),
     )
 
@@ -291,7 +199,7 @@ def _next(picture: Picture, view: StandingView, on: date) -> Cell:
     """The first round that had not taken place; days of plans are never replaced."""
     ahead = [one for one in view.rounds if _is_ahead(one, on)]
     if not ahead:
-        return _unknown("none reported")
+        return _unknown("none on record")
     one = min(ahead, key=lambda each: _plan_days(each).sort_key())
     off = any(turn.move is Move.CANCELLED for turn in one.turns)
     lines = [_plan_line(one)]
@@ -322,7 +230,12 @@ def _is_ahead(one: RoundView, on: date) -> bool:
 def _spoken_of(one: RoundView, on: date) -> bool:
     """Whether anything of the round may have been said by then."""
     made = [plan.made for plan in one.plans] + [turn.days for turn in one.turns]
-    return not made or any(days.begun_by(on) is not Sure.NO for days in made)
+    held = [one.held.days] if one.held else []
+    return (
+        not made
+        or any(days.begun_by(on) is not Sure.NO for days in held)
+        or any(days.begun_by(on) is not Sure.NO for days in made)
+    )
 
 
 def _plan_days(one: RoundView) -> Days:
@@ -332,7 +245,7 @@ def _plan_days(one: RoundView) -> Days:
 
 def _plan_line(one: RoundView) -> str:
     if not one.plans:
-        return "first plan not reported"
+        return "first plan not on record"
     first = one.plans[0]
     told = ", ".join(
         p for p in (day_words(first.days) if first.days else "", first.place or "") if p
@@ -348,40 +261,45 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _who(picture: Picture, view: StandingView) -> Cell:
-    """Offices or levels by side, or who was reported at the newest round."""
-    told = [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in view.offices]
-    told = told or [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in view.levels]
+def _who(picture: Picture, view: StandingView, on: date) -> Cell:
+    """Offices or levels by side, or who was there at the newest round or contact by then."""
+    told = [(_sided(one), cite) for one, cite in view.offices or view.levels]
     for one in reversed(view.rounds):
         if told:
             break
-        told = [(f"{o.party}: {o.value}" if o.party else o.value, c) for o, c in one.levels]
-        told = told or [
-            (f"{c.assertion.party or 'side not said'}: {c.assertion.person}", c.cite)
-            for c in one.present
-        ]
+        if one.held is not None and one.held.days.begun_by(on) is not Sure.NO:
+            told = [(_sided(level), cite) for level, cite in one.levels]
+            told = told or [
+                (f"{c.assertion.party or 'side not said'}: {c.assertion.person}", c.cite)
+                for c in one.present
+            ]
     told = told or [
-        (f"{who.party}: {who.value}" if who.party else who.value, one.cites[0])
-        for one in view.contacts
-        for who in one.who
-        if one.cites
+        (_sided(who), each.cites[0])
+        for each in view.contacts
+        for who in each.who
+        if each.cites and each.days.days.begun_by(on) is not Sure.NO
     ]
     if not told:
-        return _unknown("not reported")
-    words = unique(text for text, _ in told)
-    return Cell(
-        words="; ".join(words[:WHY_MAX])
-        + (f"; and {len(words) - WHY_MAX} more" if len(words) > WHY_MAX else ""),
-        passages=passages(picture, (cite for _, cite in told)),
-    )
+        return _unknown("not on record")
+    words = _some(unique(text for text, _ in told))
+    return Cell(words=words, passages=passages(picture, (cite for _, cite in told)))
+
+
+def _sided(one: OfSide) -> str:
+    return f"{one.party}: {one.value}" if one.party else one.value
+
+
+def _some(words: tuple[str, ...]) -> str:
+    more = f"; and {len(words) - WHY_MAX} more" if len(words) > WHY_MAX else ""
+    return "; ".join(words[:WHY_MAX]) + more
 
 
 def _promised(picture: Picture, on: date, views: list[StandingView]) -> dict[str, list[DueItem]]:
     """What was promised at the rounds and contacts of each, on the day."""
     at: dict[str, str] = {}
     for view in views:
-        for one in (*view.rounds, *view.contacts):
-            at[one.key] = view.key
+        at |= {one.key: view.key for one in view.rounds}
+        at |= {one.key: view.key for one in view.contacts}
         at[view.key] = view.key
     found: dict[str, list[DueItem]] = {view.key: [] for view in views}
     for item, keys in due_by_place(picture, on):
@@ -392,8 +310,6 @@ def _promised(picture: Picture, on: date, views: list[StandingView]) -> dict[str
 
 def due_by_place(picture: Picture, on: date) -> Iterable[tuple[DueItem, tuple[str, ...]]]:
     """Every promise with the keys of where it is said to have been made."""
-    from tieline.observer.views import commitments
-
     at = {view.key: (view.at,) for view in commitments(picture) if view.at}
     for item in due(picture, on=on).items:
         yield item, tuple(picture.key(one) for one in at.get(item.thing.key, ()))
@@ -401,7 +317,7 @@ def due_by_place(picture: Picture, on: date) -> Iterable[tuple[DueItem, tuple[st
 
 def _promise_cell(picture: Picture, items: list[DueItem]) -> Cell:
     if not items:
-        return _unknown("none reported")
+        return _unknown("none on record")
     counts: dict[str, int] = {}
     for item in items:
         counts[item.state.value] = counts.get(item.state.value, 0) + 1
@@ -421,26 +337,26 @@ def _why(picture: Picture, view: StandingView, on: date) -> Cell:
         reason = getattr(spell.assertion, "reason", None)
         if reason and spell.since.days.begun_by(on) is not Sure.NO and spell.since.cites:
             told.append((reason, spell.since.cites[0]))
-    for claim in view.causes:
+    for claim in view.causes if _has_effect(view, on) else ():
         one = claim.assertion
-        told.append((one.words or _named(picture, one.because), claim.cite))
+        because = named(picture, one.because).name if one.because else "not named"
+        told.append((one.words or because, claim.cite))
     for meeting in view.rounds:
         if _spoken_of(meeting, on):
             told += [(one.words, one.cite) for one in meeting.causes]
             told += [(c.assertion.reason, c.cite) for c in meeting.postponed if c.assertion.reason]
     if not told:
-        return _unknown("not reported")
+        return _unknown("not on record")
     told.sort(key=lambda pair: pair[1].inferred)
-    words = unique(f"{text} (inferred)" if cite.inferred else text for text, cite in told)
+    words = _some(unique(f"{text} (inferred)" if cite.inferred else text for text, cite in told))
     return Cell(
-        words="; ".join(words[:WHY_MAX])
-        + (f"; and {len(words) - WHY_MAX} more" if len(words) > WHY_MAX else ""),
+        words=words,
         passages=passages(picture, (cite for _, cite in told)),
         sort="inferred" if all(cite.inferred for _, cite in told) else "",
     )
 
 
-def _named(picture: Picture, key: str | None) -> str:
-    from tieline.answers import named
-
-    return named(picture, key).name if key else "not named"
+def _has_effect(view: StandingView, on: date) -> bool:
+    """Whether what causes are named for may have begun by then."""
+    spells = (*view.suspensions, *view.restorations)
+    return not spells or any(one.since.days.begun_by(on) is not Sure.NO for one in spells)

@@ -16,8 +16,12 @@ from tieline.days import Days
 from tieline.observer import Picture
 from tieline.observer.claims import Cite
 from tieline.observer.views import (
+    DraftView,
+    FrameworkView,
     RoundView,
+    StageView,
     StandingView,
+    TextView,
     commitments,
     frameworks,
     measures,
@@ -40,7 +44,7 @@ WEIGHT: Final = (CUT, BACK, MET, SLIPPED, WORD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that changed: ``sort`` is one of `WEIGHT`; ``place`` and ``key`` lead to its page."""
+    """One thing that changed, of a sort in `WEIGHT`; ``place`` and ``key`` lead to its page."""
 
     days: Days
     sort: str
@@ -181,8 +185,10 @@ def _promises(picture: Picture) -> Iterator[Change]:
 
 
 def _papers(picture: Picture) -> Iterator[Change]:
-    for one in (*frameworks(picture), *texts(picture)):
-        for stage in one.stages:
+    papers: list[FrameworkView | TextView] = [*frameworks(picture), *texts(picture)]
+    for one in papers:
+        stages: Iterable[StageView | DraftView] = one.stages
+        for stage in stages:
             words = f"{stage.stage.value}, by {', '.join(stage.by) or 'whom is not said'}"
             yield _word(stage.days, one.key, "thing", one.name, words, (stage.cite,))
     for demand in preconditions(picture):

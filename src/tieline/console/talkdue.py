@@ -1,4 +1,4 @@
-"""Due pages: promises in groups, the most pressing first, each side's view in a column of its own."""
+"""Due pages: promises in groups, the most pressing first, each side's view by itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tieline.answers import DueItem, DueState, due
 from tieline.console.talkcites import Passages, day_words, passages
 from tieline.observer import Picture
 from tieline.observer.claims import unique
+from tieline.observer.vocabulary import Outcome
 
 SIDES_MAX: Final = 12
 """Sides offered as a filter."""
@@ -114,7 +115,8 @@ def _views(picture: Picture, item: DueItem) -> tuple[ViewShown, ...]:
     told = []
     for view in item.views:
         last = view.last
-        more = [f"evidence: {last.evidence}"] if last.evidence else []
+        label = "evidence" if last.outcome in {Outcome.MET, Outcome.PARTLY} else "reason"
+        more = [f"{label}: {last.evidence}"] if last.evidence else []
         more += [f"due {day_words(last.due)}"] if last.due else []
         more += [f"on condition: {last.condition}"] if last.condition else []
         more += [day_words(last.days)] if last.days.known else []

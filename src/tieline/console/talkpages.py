@@ -1,4 +1,4 @@
-"""Talk pages: the dialogue as pages, the same ones for a report record, our own notes and a line.
+"""Talk pages: the dialogue as pages, the same ones for reports, our own notes and a line.
 
 Every page shows a bounded part and says how to see the rest. Nothing here changes the node.
 """
@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from tieline import answers
 from tieline.asking import HOUSE, LINE, OBSERVER
-from tieline.console import talkcites, talkthings
+from tieline.console import talkcites, talkpassages, talkthings
 from tieline.console.reading import line_id
 from tieline.console.shelf import shelves
 from tieline.console.talkboard import board
@@ -22,7 +22,8 @@ from tieline.console.talkcases import case_history, texts_on_line
 from tieline.console.talkdue import GROUPS, commitments_shown
 from tieline.console.talks import Opened, near, number_of, open_shelf
 from tieline.console.talkstrip import strip
-from tieline.errors import SettingsError, UsageError
+from tieline.console.talkwords import place_of
+from tieline.errors import UsageError
 from tieline.node import Node
 from tieline.observer import discrepancies
 from tieline.observer.assertion import Round
@@ -96,8 +97,8 @@ class TalkPages:
         alike = []
         for one in things:
             named = answers.named(opened.seen, one)
-            alike.append((one, named.name, opened.href(talkthings.place_of(named.kind), one)))
-        words = f"Nothing is reported under “{key[:80]}” in this record"
+            alike.append((one, named.name, opened.href(place_of(named.kind), one)))
+        words = f"Nothing is on record under “{key[:80]}” in this record"
         words += f" by {opened.known_on}." if opened.known_on else "."
         return self._missing(request, words, alike, opened)
 
@@ -142,7 +143,7 @@ class TalkPages:
         if not opened.seen.kinds(key):
             return self._no_key(request, opened, key)
         first = number_of(request.query_params, "from") or 0
-        found = talkthings.thing_shown(opened.seen, key, opened.on, first, ROWS_MAX)
+        found = talkpassages.thing_shown(opened.seen, key, opened.on, first, ROWS_MAX)
         history = case_history(self._node, opened, key)
         return self._show(request, opened, "talks_thing.html", shown=found, history=history)
 
@@ -168,12 +169,10 @@ class TalkPages:
     def calendar(self, request: Request, opened: Opened, _: str) -> Response:
         """Rounds, due days and expiries as an iCalendar file."""
         try:
-            from tieline.papers.ical import MEDIA_TYPE, make_calendar
-        except ImportError as error:
-            raise SettingsError(
-                "calendar files need the package icalendar",
-                advice="Install Tieline with the extra `papers`.",
-            ) from error
+            from tieline.papers.ical import MEDIA_TYPE, make_calendar  # noqa: PLC0415  # an extra
+        except ImportError:
+            words = "Calendar files need the package icalendar: install the extra “papers”."
+            return self._missing(request, words, [], opened)
         feed = make_calendar(
             opened.seen,
             record=opened.shelf.record.line,
@@ -203,7 +202,7 @@ class TalkPages:
         """What each side holds on a topic, oldest first, or the list of topics."""
         topic = request.query_params.get("topic", "")[:200]
         first = number_of(request.query_params, "from") or 0
-        found = talkthings.topics(opened.seen)
+        found = talkpassages.topics(opened.seen)
         if not topic:
             return self._show(
                 request,
@@ -217,7 +216,7 @@ class TalkPages:
         known = {opened.seen.key(one.key) for one in found}
         if opened.seen.key(topic) not in known:
             alike = [(k, k, opened.href("positions", topic=k)) for k in near(topic, known)]
-            words = f"Nobody is reported to state a position on “{topic[:80]}”."
+            words = f"No position is on record on “{topic[:80]}”."
             return self._missing(request, words, alike, opened)
         told = answers.positions_on(opened.seen, topic, on=opened.on)
         return self._show(
@@ -226,7 +225,7 @@ class TalkPages:
             "talks_topic.html",
             place="positions",
             topic=told[0] if told else None,
-            later=talkthings.said_later(opened.seen, topic, told),
+            later=talkpassages.said_later(opened.seen, topic, told),
             first=first,
             count_max=ROWS_MAX,
         )
@@ -259,7 +258,7 @@ class TalkPages:
             alike = [(one, one, opened.href("statement", one)) for one in near(key, ids)]
             words = f"There is no statement “{key[:80]}” in this record."
             return self._missing(request, words, alike, opened)
-        found = talkthings.statement_shown(opened.seen, item)
+        found = talkpassages.statement_shown(opened.seen, item)
         line = ""
         if opened.kind == LINE:
             line = line_id(self._node.seat(opened.shelf.record.line))
@@ -269,7 +268,7 @@ class TalkPages:
         """Where two reports, or a report and an inference, do not fit."""
         first = number_of(request.query_params, "from") or 0
         found = discrepancies(opened.seen)
-        shown = talkthings.differing(opened.seen, found[first : first + ROWS_MAX])
+        shown = talkpassages.differing(opened.seen, found[first : first + ROWS_MAX])
         return self._show(
             request,
             opened,

@@ -40,3 +40,17 @@ if (refreshS && bar) {
     setInterval(look, Math.min(refreshS, 5) * 1000);
   }, refreshS * 1000);
 }
+
+// The slider of days names the day under it, and a pointer that lets go shows it at once. The
+// keyboard moves it step by step and shows the day with Enter, as without this script.
+const slider = document.getElementById("step");
+const sliderDay = document.getElementById("step-day");
+if (slider && sliderDay) {
+  const days = new Map([...slider.list.options].map((option) => [option.value, option.label]));
+  slider.addEventListener("input", () => {
+    sliderDay.textContent = days.get(slider.value) ?? "";
+  });
+  slider.addEventListener("pointerup", () => {
+    if (slider.value !== slider.defaultValue) slider.form.requestSubmit();
+  });
+}
