@@ -68,9 +68,9 @@ def skeletons(packed: Packed, pairs: Ints, chord: Floats) -> tuple[Floats, Float
     found, at = np.full(len(pairs), np.inf), np.zeros((len(pairs), 2, 3))
     for one, other in ((0, 1), (1, 0)):
         vertex = packed.xyz[packed.first[pairs[:, one]]]
-        held = np.flatnonzero(_held(packed, pairs[:, other], vertex))
-        found[held] = 0.0
-        at[held] = vertex[held][:, None, :]
+        inner = np.flatnonzero(held(packed, pairs[:, other], vertex))
+        found[inner] = 0.0
+        at[inner] = vertex[inner][:, None, :]
     for some in edge_pairs(packed, pairs):
         _nearer(packed, some, chord, found, at)
     return found, at
@@ -132,8 +132,8 @@ def _nearer(packed: Packed, some: EdgePairs, chord: Floats, found: Floats, at: F
         return
     pair = some.pair[keep]
     a1, a2, b1, b2 = (v[vertex[keep]] for vertex in (some.a1, some.a2, some.b1, some.b2))
-    na, nb = _normals(a1, a2), _normals(b1, b2)
-    met = _cross(a1, a2, na, b1, b2, nb)
+    na, nb = normals(a1, a2), normals(b1, b2)
+    met = cross(a1, a2, na, b1, b2, nb)
     place = np.cross(na[met], nb[met])
     place /= np.linalg.norm(place, axis=1)[:, None]
     place *= np.where(_dots(place, a1[met]) < 0, -1.0, 1.0)[:, None]
@@ -152,7 +152,8 @@ def _nearer(packed: Packed, some: EdgePairs, chord: Floats, found: Floats, at: F
         at[owner[first], 1 - side] = foot[near][first]
 
 
-def _normals(a: Floats, b: Floats) -> Floats:
+def normals(a: Floats, b: Floats) -> Floats:
+    """Unit normals of arcs; nought where they have no length."""
     crossed = np.cross(a, b)
     length = np.linalg.norm(crossed, axis=1)
     found: Floats = crossed / np.where(length > 1e-15, length, np.inf)[:, None]
@@ -164,7 +165,7 @@ def _dots(a: Floats, b: Floats) -> Floats:
     return found
 
 
-def _cross(a1: Floats, a2: Floats, na: Floats, b1: Floats, b2: Floats, nb: Floats) -> Flags:
+def cross(a1: Floats, a2: Floats, na: Floats, b1: Floats, b2: Floats, nb: Floats) -> Flags:
     """Whether arcs, each shorter than half a great circle, cross."""
     s1, s2, t1, t2 = _dots(b1, na), _dots(b2, na), _dots(a1, nb), _dots(a2, nb)
     # Both circles cross both arcs' circles; the arcs meet unless the crossing is at the antipode.
@@ -183,7 +184,7 @@ def feet(p: Floats, a: Floats, b: Floats, n: Floats) -> Floats:
     return found
 
 
-def _held(packed: Packed, rows: Ints, at: Floats) -> Flags:
+def held(packed: Packed, rows: Ints, at: Floats) -> Flags:
     """Whether rings hold points: counted in the gnomonic plane at the centre of each ring's cap.
 
     There great circles are straight lines, so that the usual count of crossings is exact.

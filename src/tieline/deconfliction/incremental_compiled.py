@@ -37,13 +37,13 @@ CELLS, POOL = 0, 1
 @jit
 def widen(box: Words, angle: float, record: Words) -> None:
     """As `sweep.widened` for one row; ``angle`` is its reach in radians."""
-    up = int(math.ceil(min(angle / UNIT, float(POLE))))
+    up = math.ceil(min(angle / UNIT, float(POLE)))
     south, north = int(box[SOUTH]) - up, int(box[NORTH]) + up
     steepest = max(abs(int(box[SOUTH]) - POLE // 2), abs(int(box[NORTH]) - POLE // 2))
     cos = max(math.cos(min(steepest * UNIT, math.pi / 2)), 1e-12)
     ratio = math.sin(min(angle, math.pi / 2)) / cos
     whole = south <= 0 or north >= POLE or ratio >= 1.0
-    aside = int(math.ceil(math.asin(min(ratio, 1.0)) / UNIT)) + 1
+    aside = math.ceil(math.asin(min(ratio, 1.0)) / UNIT) + 1
     width = WHOLE if whole else min(int(box[WIDTH]) + 2 * aside, WHOLE)
     record[WEST] = np.uint32((int(box[WEST]) - aside) & WHOLE)
     record[WIDTH] = np.uint32(width)
