@@ -16,13 +16,16 @@ from math import cos, hypot, radians
 from pathlib import Path
 from typing import Any
 
+from facts import FACTS, facts, score
 from measuring import Sample, Table, sample
 
+from tieline.errors import MalformedError
 from tieline.feeds.warnings import NavWarning, Raw, read_file, read_warning
 from tieline.feeds.warnings.plaintext import read_plain
+from tieline.feeds.warnings.sources import issued_ms
 from tieline.space.geodesy import NM_M, distance_m
 from tieline.space.position import Position, of_degrees
-from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape, corners
+from tieline.space.shape import Circle, Corridor, Point, Shape, corners
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 YEARS = [
@@ -49,8 +52,8 @@ def run(*, quick: bool) -> list[Table]:
         _counts("6,331 of two years", [read_warning(raw) for raw in raws]),
         _counts("in force on 21 April 2023", read_all([IN_FORCE])),
         _ends(raws),
-        _plotted(),
-        *_labelled({raw.name: raw for raw in raws}),
+        _plotted([]),
+        _labelled({raw.name: raw for raw in raws}),
     ]
 
 
@@ -110,7 +113,7 @@ def _ends(raws: list[Raw]) -> Table:
         by = (int(fields["cancelMsgYear"]), int(fields["cancelMsgNumber"]))
         if by == key:
             said = known[key].cancelled_ms
-            due = _issued(fields["cancelDate"])
+            due = issued_ms(fields["cancelDate"])
             own["none read" if said is None else "equal" if said == due else "differs"] += 1
         elif by in known and fields["cancelNavArea"] == "A":
             named = {(ref.year, ref.number) for ref in known[by].cancels}
@@ -126,12 +129,6 @@ def _ends(raws: list[Raw]) -> Table:
     rows += [(f"ended by another: {name}", str(n)) for name, n in others.most_common()]
     rows.append(("read as cancelled, and listed as still active", str(wrong)))
     return Table(title="Cancellations beside the publisher's list", rows=rows, values={})
-
-
-def _issued(text: str) -> int | None:
-    from tieline.feeds.warnings.sources import issued_ms  # noqa: PLC0415
-
-    return issued_ms(text)
 
 
 # NGA's own plotted geometry.
@@ -180,7 +177,7 @@ def _raw(name: str, description: str) -> Raw | None:
     head = f"{name}.\n" + (f"{date[1]}\n" if date else "")
     try:
         return read_plain(head + body)[0]
-    except ValueError:
+    except MalformedError:
         return None
 
 
@@ -267,9 +264,7 @@ def _nearest(spot: Position, others: Any) -> list[Position]:
 
 def _plane(origin: Position, spot: Position) -> tuple[float, float]:
     lon = (spot.lon_deg - origin.lon_deg + 540) % 360 - 180
-    return lon * cos(radians(origin.lat_deg)) * DEGREE_M, (
-        spot.lat_deg - origin.lat_deg
-    ) * DEGREE_M
+    return lon * cos(radians(origin.lat_deg)) * DEGREE_M, (spot.lat_deg - origin.lat_deg) * DEGREE_M
 
 
 def _from_line(spot: Position, points: tuple[Position, ...]) -> float:
@@ -282,10 +277,9 @@ def _from_line(spot: Position, points: tuple[Position, ...]) -> float:
     return best
 
 
-def _plotted(odd: list[str] | None = None) -> Table:
+def _plotted(told: list[str]) -> Table:
     tallies: dict[str, Tally] = defaultdict(Tally)
     messages = plotted()
-    told: list[str] = [] if odd is None else odd
     for raw, drawn in messages.values():
         compare(raw, drawn, tallies, told)
     rows = [("", "drawn   < 50 m   < 0.1 nm   further   unread   read alone   median m")]
@@ -301,11 +295,19 @@ def _plotted(odd: list[str] | None = None) -> Table:
     return Table(title=title, rows=rows, values={"plotted_messages": len(messages)})
 
 
-def _labelled(_raws: dict[str, Raw]) -> list[Table]:
-    if not LABELLED.is_file():
-        return []
-    tomllib.loads(LABELLED.read_text())
-    return []
+def _labelled(raws: dict[str, Raw]) -> Table:
+    """Precision and recall over a labelled sample, for each kind of fact."""
+    labels = tomllib.loads(LABELLED.read_text())["warning"]
+    totals = {kind: [0, 0, 0] for kind in FACTS}
+    for label in labels:
+        found = score(facts(read_warning(raws[label["name"]])), label)
+        for kind, counts in found.items():
+            totals[kind] = [a + b for a, b in zip(totals[kind], counts, strict=True)]
+    rows = [("", "right   wrong   missed   precision   recall")]
+    for kind, (right, wrong, missed) in totals.items():
+        shares = f"{right / (right + wrong):9.3f}   {right / (right + missed):6.3f}"
+        rows.append((kind, f"{right:5}   {wrong:5}   {missed:6}   {shares}"))
+    return Table(title=f"{len(labels)} labelled warnings", rows=rows, values={"labelled": totals})
 
 
 if __name__ == "__main__":

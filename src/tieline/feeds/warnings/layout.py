@@ -11,8 +11,8 @@ TEXT_CHARS_MAX: Final = 200_000
 LINES_MAX: Final = 5_000
 HEADER_LINES_MAX: Final = 12
 
-_NUMBERED: Final = re.compile(r"([ \t]*)(\d{1,2})\.[ \t]*(?=[^\d\s.])")
-_LETTERED: Final = re.compile(r"([ \t]*)([A-Z]{1,2})\.(?:[ \t]+(?=\S)|$)")
+_NUMBERED: Final = re.compile(r"([ \t]*)(\d{1,2})\.(?:[ \t]+(?=\S)|(?=[^\d\s.]))")
+_LETTERED: Final = re.compile(r"([ \t]*)([A-Z]{1,2})\.(?:[ \t]+(?=\S)|(?=\d)|$)")
 _CHART: Final = re.compile(r"(?:DNC|CHARTS?) [\w, ]+")
 _NO_AREA: Final = re.compile(r"\d|@|\b(?:CANCEL|UNTIL|REPORTED|ARE|IS|IN PROGRESS)\b")
 
@@ -91,7 +91,7 @@ def _paragraph(label: str, lines: list[str]) -> Paragraph:
             items.append((found[2], [line[found.end() :]]))
         elif not items:
             intro.append(line)
-        elif tail or len(line) - len(line.lstrip()) <= indent:
+        elif tail or (_is_ended(items[-1][1]) and len(line) - len(line.lstrip()) <= indent):
             tail.append(line)
         else:
             items[-1][1].append(line)
@@ -101,6 +101,11 @@ def _paragraph(label: str, lines: list[str]) -> Paragraph:
         return Paragraph(label, _joined(body), (), "")
     made = tuple(Item(letter, _joined(body)) for letter, body in items)
     return Paragraph(label, _joined(intro), made, _joined(tail))
+
+
+def _is_ended(lines: list[str]) -> bool:
+    """Whether an item's sentence is over, so that what follows further out is not of it."""
+    return lines[-1].rstrip().endswith((".", ":"))
 
 
 def _letter(count: int) -> str:

@@ -57,6 +57,10 @@ _SUSPECT: Final = re.compile(
     r"AREAS?|CORRIDOR|JOINING|QUADRANT|SEMICIRCLE)\b[^.]{0,60}$|\bBETWEEN[ :]*$"
 )
 _POSITION: Final = re.compile(r"\b(?:POSITIONS?|VICINITY|ADRIFT|SANK)(?: IN| OF| VICINITY)? ?:?$")
+_ASTRAY: Final = re.compile(
+    r"\b(?:WITHIN(?! (?:THE |AN )?AREAS?\b)|RADIUS)\b[^.,:@]{0,30}$"
+    rf"|{DISTANCE} (?:OF|FROM)[^.,:@]{{0,20}}$"
+)
 _CONTINUED: Final = re.compile(r"(?:ALONG|JOINING|BOUND BY|BETWEEN|AREA|AREA BOUND BY) ?:?")
 _VICINITY: Final = re.compile(r"\bVICINITY(?: OF)?(?: TRACKLINES?| POSITIONS?)?\b[^.@]{0,30}$")
 _WIDE: Final = re.compile(rf"({DISTANCE}) WIDE\b")
@@ -85,16 +89,17 @@ def lead_of(text: str) -> Lead | None:
         for phrase, pattern in _LEADS:
             found = pattern.fullmatch(ending, start.start())
             if found is not None:
-                return _lead(phrase, found)
+                return _lead(phrase, found, ending[: found.start()])
     return None
 
 
-def _lead(phrase: Phrase, found: re.Match[str]) -> Lead:
+def _lead(phrase: Phrase, found: re.Match[str], before: str) -> Lead:
     groups = found.groupdict()
     stated = groups.get("distance") or groups.get("sides")
     words = found.group().rstrip(" :")
     if stated is None:
-        return Lead(phrase, words)
+        astray = _ASTRAY.search(before)
+        return Lead(phrase, words, fault=f'"{astray.group()}" was not read' if astray else "")
     distance = metres(stated)
     fault = "" if distance else f'"{stated}": metres or miles is not said'
     return Lead(phrase, words, distance, fault)

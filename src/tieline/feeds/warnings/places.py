@@ -43,11 +43,27 @@ _SECTOR_BEFORE: Final = re.compile(r"DEGREES AND \d{1,3}(?:\.\d)? DEGREES\b[^.]{
 _OUTLINE: Final = re.compile(
     r"[ ,.]*(?:(?:AND|THENCE|TO|ALONG) )*(?:THE )?(?:COAST\w*|SHORE\w*|LAND\b|BEACH|ARC\b)"
 )
+_LAT: Final = r"(\d{1,2}-\d{2}(?:\.\d{1,3}|-\d{2})?[NS])"
+_LON: Final = r"(\d{1,3}-\d{2}(?:\.\d{1,3}|-\d{2})?[EW])"
 _PARALLELS: Final = re.compile(
-    r"\bBETWEEN:? (\d{1,2}-\d{2}(?:\.\d{1,3})?[NS])[ ,]*(?:AND )?(\d{1,2}-\d{2}(?:\.\d{1,3})?[NS])"
-    r",? AND (\d{1,3}-\d{2}(?:\.\d{1,3})?[EW])[ ,]*(?:AND )?(\d{1,3}-\d{2}(?:\.\d{1,3})?[EW])"
+    rf"\bBETWEEN:? {_LAT}[ ,]*(?:AND )?{_LAT},? AND {_LON}[ ,]*(?:AND )?{_LON}"
 )
 _PARALLELS_ITEM: Final = re.compile(_PARALLELS.pattern.removeprefix(r"\bBETWEEN:? "))
+LIST_MAX: Final = 3
+_AREA_KINDS: Final = frozenset(
+    {
+        Kind.FIRING,
+        Kind.LAUNCH,
+        Kind.DEBRIS,
+        Kind.EXERCISE,
+        Kind.HAZARD,
+        Kind.PROHIBITED,
+        Kind.SURVEY,
+        Kind.CABLE,
+        Kind.UNDERWATER,
+    }
+)
+"""What goes on in areas: three positions and more may be corners, even if the text forgot it."""
 _PLAIN: Final = Lead(Phrase.POINT, "")
 
 
@@ -264,7 +280,8 @@ class _Block:
 
     def _singles(self, lead: Lead, run: _Run, words: str) -> None:
         """Each position a point or a circle of its own."""
-        if len(run.marks) > 1 and is_suspect(run.before) and lead.phrase is Phrase.POINT:
+        is_listed = len(run.marks) < LIST_MAX or self.setting.kind not in _AREA_KINDS
+        if lead.phrase is Phrase.POINT and not is_listed:
             self._fail(words, "several positions, and how they are joined is not said")
             return
         if lead.phrase is Phrase.CIRCLE:

@@ -15,8 +15,7 @@ from tieline.space.position import E7, Position, position
 
 _ANGLE: Final = r"(\d{1,3})-(\d{1,2})(?:\.(\d{1,6})|-(\d{1,2})(?:\.(\d{1,4}))?)?"
 _FOUND: Final = re.compile(rf"(?<![\d.-]){_ANGLE} ?([NS]),? ?{_ANGLE} ?([EW])(?![A-Z0-9])")
-_LIKE: Final = re.compile(r"\b\d{1,3}[- .]\d{1,2}[.-]?[\dO]{0,4} ?[NSEW]?\b")
-LAT_DIGITS_MAX: Final = 2
+_LIKE: Final = re.compile(r"\b\d{1,3}[- .][-.\dO]{1,9} ?[NSEW]\b")
 MINUTE_M: Final = 1_862
 """Longest minute of latitude on WGS84, at the poles, in metres."""
 _MINUTE_E7: Final = E7 // 60 + 1
@@ -42,7 +41,7 @@ def looks_like_position(text: str) -> str:
     """The first piece of what is left of a text that may be a position spelt wrongly, or ''."""
     for found in _LIKE.finditer(text):
         piece = found.group()
-        if piece[-1] in "NSEW" and ("-" in piece or "." in piece):
+        if "-" in piece or "." in piece:
             return piece
     return ""
 
@@ -85,7 +84,7 @@ def _round_half_even(value: int, per: int) -> int:
 
 
 def _fault(groups: tuple[str | None, ...], lat: int, lon: int) -> str:
-    if len(groups[0] or "") > LAT_DIGITS_MAX or lat > 90 * E7:
+    if lat > 90 * E7:
         return "a latitude goes to 90 degrees"
     if lon > 180 * E7:
         return "a longitude goes to 180 degrees"

@@ -321,6 +321,8 @@ class _Sentence:
         return TimeOfDay(minute=_minute(word.value))
 
     def _repeated(self, clocks: list[Clock], *, progress: bool, is_daily: bool) -> Piece:
+        if self._kind(self.at) is T.FROM and self._kind(self.at + 1) is T.DAILY:
+            self.at += 1
         if self._kind(self.at) is T.DAILY:
             self.at += 1
             is_daily = True
