@@ -8,6 +8,7 @@ import pytest
 from tieline.answers import Filled, ladder, next_filled, seat_of
 from tieline.days import Sure
 from tieline.errors import UsageError
+from tieline.observer import status
 
 ON = date(1931, 6, 1)
 TENURE = "from: 1931-01-01; until: 1931-12-31"
@@ -125,3 +126,89 @@ def test_only_the_sides_asked_for_are_shown(talks):
 def test_a_seat_that_is_not_there_brings_near_ones(talks):
     with pytest.raises(UsageError, match="us-state"):
         seat_of(talks, "us-stat", on=ON)
+
+
+def test_days_that_rest_on_a_dating_name_it(talks):
+    austin = seat_of(talks, "us-defense", on=date(2024, 1, 9)).now[0]
+
+    assert austin.seen is not None
+    assert {cite.id: cite.dated_by for cite in austin.cites} == {"002-8": ("i-visit-day",)}
+    line = next(x for x in status(talks, on=date(2024, 1, 9)) if x.thing == "us-defense")
+    assert line.inferences == ("i-visit-day",)
+    bare = seat_of(talks.without(["i-visit-day"]), "us-defense", on=date(2024, 1, 9))
+    assert {cite.dated_by for one in bare.now for cite in one.cites} == {()}
+
+
+def test_two_spellings_of_one_person_are_one_holder(talks):
+    found = seat_of(talks, "us-defense", on=date(2018, 11, 9))
+
+    (mattis,) = found.now
+    assert [told.value for told in mattis.names] == ["James Mattis", "Jim Mattis"]
+    assert found.sure is Sure.YES
+    assert {"000-4", "001-4", "i-mattis-one"} <= {cite.id for cite in mattis.cites}
+    line = next(x for x in status(talks, on=date(2018, 11, 9)) if x.thing == "us-defense")
+    assert line.words.count("Mattis") == 2
+    assert (line.sure, "i-mattis-one" in line.inferences) == (Sure.YES, True)
+
+
+def test_names_that_nobody_joins_stay_two_holders(talks):
+    found = seat_of(talks.without(["i-mattis-one"]), "us-defense", on=date(2018, 11, 9))
+
+    assert {one.holder for one in found.now} == {"James Mattis", "Jim Mattis"}
+    assert found.sure is Sure.PERHAPS
+
+
+def held(*names):
+    """A holder seen in a month, and the same under another name on a day of it."""
+    return [
+        f"{seat('a', 'Aval')}; holder: {name}; from: {days}"
+        for name, days in zip(names, ("1931-05-01..1931-06-30", "1931-05-05"), strict=True)
+    ]
+
+
+def test_keys_that_are_one_person_join_the_names_of_both(folded, said):
+    one, two = held("Ann Lee", "A. Lee")
+    persons = ("person p; name: Ann Lee", "person q; name: A. Lee", "same p; as: q")
+
+    assert len(seat_of(folded(said("g-1", one) + said("g-2", two)), "a", on=ON).now) == 2
+    joined = seat_of(
+        folded(said("g-1", one) + said("g-2", two) + said("g-3", *persons)), "a", on=ON
+    )
+    (ann,) = joined.now
+    assert {told.value for told in ann.names} == {"Ann Lee", "A. Lee"}
+    assert "g-3" in {cite.id for cite in ann.cites}
+
+
+@pytest.mark.parametrize(
+    "persons",
+    [
+        ("person p; name: Ann Lee; name: A. Lee", "person q; name: A. Lee"),
+        ("person p; name: Ann Lee; name: A. Lee; party: Borun",),
+    ],
+    ids=["two persons have that name", "a person of another side"],
+)
+def test_a_name_that_may_mean_somebody_else_joins_nothing(folded, said, persons):
+    text = "".join(said(f"g-{n}", one) for n, one in enumerate(held("Ann Lee", "A. Lee")))
+
+    assert len(seat_of(folded(text + said("g-9", *persons)), "a", on=ON).now) == 2
+
+
+def test_a_person_filed_later_joins_the_names_at_once(folded, said):
+    text = "".join(said(f"g-{n}", one) for n, one in enumerate(held("Ann Lee", "A. Lee")))
+    before = folded(text)
+    assert len(seat_of(before, "a", on=ON).now) == 2
+    person = folded(said("g-9", "person p; name: Ann Lee; name: A. Lee")).record.statements
+
+    assert len(seat_of(before.with_items(person), "a", on=ON).now) == 1
+
+
+def test_an_earlier_holder_whose_end_is_later_stays_beside_a_newer_one(folded, said):
+    picture = folded(
+        said("g-1", seat("a", "Aval") + f"; holder: Ann; {TENURE}")
+        + said("g-2", seat("a", "Aval") + "; holder: Bo; at: r-1", happened="1931-02-01")
+    )
+
+    found = seat_of(picture, "a", on=ON)
+
+    assert [one.holder for one in found.now] == ["Ann", "Bo"]
+    assert found.sure is Sure.PERHAPS

@@ -157,8 +157,10 @@ def straight(record, day, dropped=frozenset()):
         hangs = known[one.id] is not _known(plain[one.id], day)
         by = tuple(id_ for id_, dating in datings if dating.thing == one.source)
         cite = replace(cite_of(one, known[one.id]), dated_by=by if hangs else ())
+        told = {"happened": one.happened, "learned": learned[one.id]}
+        told["dated_by"] = by if learned[one.id] != plain[one.id] else ()
         claims += [
-            Claim(assertion=said, cite=cite, happened=one.happened, learned=learned[one.id])
+            Claim(assertion=said, cite=cite, **told)
             for said in one.assertions
             if one.id not in fallen
         ]

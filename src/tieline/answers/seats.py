@@ -17,6 +17,7 @@ from tieline.answers.told import (
     as_known,
     cites_of,
     find,
+    gather,
     given,
     given_things,
     named,
@@ -24,10 +25,13 @@ from tieline.answers.told import (
 )
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Contact, Round, Seat
-from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
+from tieline.observer.claims import Cite, Claim, Settled, refine, settle, strongest, told, unique
+from tieline.observer.offices import Joined, joined_names
 from tieline.observer.vocabulary import Manner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from tieline.observer.picture import Picture, Sight
 
 
@@ -47,7 +51,11 @@ IS_FILLED: Final = frozenset({Filled.HELD, Filled.ACTING, Filled.DELEGATED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
-    """One person in a seat, or one vacancy (``holder`` None), with all days reported of it."""
+    """One person in a seat, or one vacancy (``holder`` None), with all days reported of it.
+
+    ``names`` are all spellings under which they are reported in this seat, each with what gives
+    it; ``person`` is the key of whoever has these names, where a person or inference joins them.
+    """
 
     holder: str | None
     vacant: bool
@@ -57,6 +65,13 @@ class Tenure:
     seen: Settled | None
     at: tuple[Named, ...]
     cites: tuple[Cite, ...]
+    names: tuple[Told[str], ...] = ()
+    person: str | None = None
+
+    @property
+    def who(self) -> tuple[str | None, Manner | None]:
+        """Equal for reports of one person in one manner, however spelled; vacancies are alike."""
+        return self.person or self.holder, self.manner
 
     def anchor(self) -> Days:
         """The days that this tenure is first tied to."""
@@ -68,8 +83,8 @@ class Tenure:
 class SeatView:
     """A seat of one party, all who are reported in it, and how it stood on the day asked about.
 
-    ``now`` holds every tenure that may cover the day: more than one when reports leave it open, or
-    contradict each other.
+    ``now`` holds everyone who may be in the seat on the day, each once with all reports of them:
+    more than one when reports leave it open, or contradict each other.
     """
 
     thing: Named
@@ -123,12 +138,29 @@ def _whole(picture: Sight, key: str) -> SeatView:
 
 def _tenures(picture: Sight, claims: list[Claim[Seat]]) -> tuple[Tenure, ...]:
     people = [c for c in claims if c.assertion.holder or c.assertion.vacant]
+    joined = joined_names(picture, people)
 
-    def same(a: Seat, b: Seat) -> bool:
-        return (a.holder, a.vacant, a.manner) == (b.holder, b.vacant, b.manner)
+    def who(one: Seat) -> tuple[str | None, bool, Manner | None]:
+        person = joined.get(one.holder or "")
+        return person.person if person else one.holder, one.vacant, one.manner
 
-    tenures = [_tenure(picture, group) for group in refine(people, same)]
+    groups = refine(people, lambda a, b: who(a) == who(b))
+    tenures = [_named(_tenure(picture, group), joined, people) for group in groups]
     return tuple(sorted(tenures, key=lambda tenure: tenure.anchor().sort_key()))
+
+
+def _named(tenure: Tenure, joined: Mapping[str, Joined], people: list[Claim[Seat]]) -> Tenure:
+    """The tenure with every name that its holder has in the seat."""
+    if tenure.holder is None:
+        return tenure
+    person = joined.get(tenure.holder)
+    if person is None:
+        return replace(tenure, names=(Told(value=tenure.holder, cites=tenure.cites),))
+    told = gather(
+        (name, c.cite) for name in person.names for c in people if c.assertion.holder == name
+    )
+    cites = unique([*tenure.cites, *person.cites])
+    return replace(tenure, names=told, person=person.person, cites=cites)
 
 
 def _tenure(picture: Sight, group: list[Claim[Seat]]) -> Tenure:
@@ -151,7 +183,7 @@ def _tenure(picture: Sight, group: list[Claim[Seat]]) -> Tenure:
         end=end,
         seen=seen,
         at=tuple(named(picture, at) for at in events),
-        cites=unique([*cites_of(c for c in group if _bears(c)), *used]),
+        cites=strongest(cites_of(c for c in group if _bears(c)), used),
     )
 
 
@@ -171,7 +203,7 @@ def _bears(claim: Claim[Seat]) -> bool:
 def _seen(picture: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
     at = claim.assertion.at
     if at is None:
-        return [(claim.learned or Days(), claim.cite)]
+        return [claim.when_learned()]
     held = [(c.assertion.held, c.cite) for c in picture.about(Round, at) if c.assertion.held]
     met = [(c.assertion.days, c.cite) for c in picture.about(Contact, at) if c.assertion.days]
     return [(claim.happened or Days(), claim.cite), *held, *met]
@@ -187,16 +219,42 @@ def _standing(history: tuple[Tenure, ...], on: date) -> tuple[tuple[Tenure, ...]
         for one, is_begun in begun
         if is_begun is Sure.PERHAPS and _ended(one, on) is not Sure.YES
     ]
-    current = sure[-1:]
-    now = (*current, *doubtful)
+    current = [one for one in sure[:-1] if _spans(one, on) or one.who == sure[-1].who] + sure[-1:]
+    now = _each_once([*current, *doubtful], on)
     if not now:
         return (), Filled.UNKNOWN, Sure.NO
     states = unique(_filled(one) for one in now)
     if len(states) > 1:
         # A holder and a vacancy may both cover the day: nothing reported decides.
         return now, Filled.UNKNOWN, Sure.NO
-    is_settled = len(now) == 1 and bool(current) and _covers(now[0], on)
+    is_settled = len(now) == 1 and any(_covers(one, on) for one in current)
     return now, states[0], Sure.YES if is_settled else Sure.PERHAPS
+
+
+def _each_once(listed: list[Tenure], on: date) -> tuple[Tenure, ...]:
+    """All reports of one holder together; of sightings the one of the day, else the last first."""
+    groups: dict[object, list[Tenure]] = {}
+    for one in listed:
+        groups.setdefault(id(one) if one.vacant else one.who, []).append(one)
+    return tuple(group[0] if len(group) == 1 else _joined(group, on) for group in groups.values())
+
+
+def _joined(group: list[Tenure], on: date) -> Tenure:
+    seen = [one for one in group if one.seen]
+    sure = [one for one in seen if one.anchor().begun_by(on) is Sure.YES]
+    exact = [one for one in sure if _is_seen(one, on)]
+    chosen = next(iter(exact or sure[-1:] or seen), group[0])
+    return replace(
+        chosen,
+        start=_all_days(one.start for one in group),
+        end=_all_days(one.end for one in group),
+        at=unique(event for one in group for event in one.at),
+        cites=unique(cite for one in group for cite in one.cites),
+    )
+
+
+def _all_days(parts: Iterable[Settled | None]) -> Settled | None:
+    return settle((part.days, cite) for part in parts if part for cite in part.cites)
 
 
 def _filled(one: Tenure) -> Filled:
@@ -213,6 +271,15 @@ def _ended(one: Tenure, on: date) -> Sure:
 
 def _covers(one: Tenure, on: date) -> bool:
     """Whether a report, and not our carrying it forward, puts them there on that day."""
-    if one.seen is not None and (one.seen.days.earliest, one.seen.days.latest) == (on, on):
-        return True
-    return bool(one.end and one.start and one.end.days.over_by(on) is Sure.NO)
+    return _is_seen(one, on) or _spans(one, on)
+
+
+def _is_seen(one: Tenure, on: date) -> bool:
+    return one.seen is not None and (one.seen.days.earliest, one.seen.days.latest) == (on, on)
+
+
+def _spans(one: Tenure, on: date) -> bool:
+    """Whether a start and an end are reported, and the day is surely between them."""
+    if one.start is None or one.end is None:
+        return False
+    return one.start.days.begun_by(on) is Sure.YES and one.end.days.over_by(on) is Sure.NO

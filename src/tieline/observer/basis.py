@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from tieline.days import Days, Sure
-from tieline.observer.assertion import Assertion, Dating, Same
+from tieline.observer.assertion import Assertion, Dating, Person, Same
 from tieline.observer.claims import Cite, Claim
 from tieline.observer.form import KEY
 from tieline.observer.forms import ASSERTION_FORM_OF
@@ -238,11 +238,18 @@ def _restore(dossier: Dossier) -> None:
 
 
 def referred(one: Assertion) -> Iterator[str]:
-    """The keys of other things that an assertion names in its fields."""
+    """The keys of other things that an assertion names in its fields, and places of names."""
+    if isinstance(one, Person):
+        yield from map(name_place, one.names)
     for name in _REFERRING.get(type(one), ()):
         key = getattr(one, name)
         if key is not None:
             yield key
+
+
+def name_place(name: str) -> str:
+    """Where the persons of a name are looked up: no key, since keys hold no blank."""
+    return f"name {name}"
 
 
 def learned_by(statement: Statement, published: Days) -> Days:
@@ -252,10 +259,13 @@ def learned_by(statement: Statement, published: Days) -> Days:
     return statement.learned.meet(published) or statement.learned
 
 
-def claims_of(statement: Statement, cite: Cite, learned: Days) -> list[Claim[Assertion]]:
+def claims_of(
+    statement: Statement, cite: Cite, learned: Days, dated_by: tuple[str, ...] = ()
+) -> list[Claim[Assertion]]:
     """The claims of a statement under a citation."""
+    happened = statement.happened
     return [
-        Claim(assertion=one, cite=cite, happened=statement.happened, learned=learned)
+        Claim(assertion=one, cite=cite, happened=happened, learned=learned, dated_by=dated_by)
         for one in statement.assertions
     ]
 

@@ -5,7 +5,7 @@ A report and an inference are never mixed without a trace: every value names wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from tieline.days import Days, Sure
@@ -68,7 +68,8 @@ def pilcrow(passage: str | None) -> str:
 class Claim(Generic[A_co]):
     """One assertion, what carries it, and when the statement says that things happened.
 
-    ``learned`` is when the statement became known; None for an inference.
+    ``learned`` is when the statement became known; None for an inference. ``dated_by`` names the
+    inferences that ``learned`` rests on.
     """
 
     assertion: A_co
@@ -76,10 +77,27 @@ class Claim(Generic[A_co]):
     happened: Days | None = None
     grounds: frozenset[str] = frozenset()
     learned: Days | None = None
+    dated_by: tuple[str, ...] = ()
 
     def days(self, own: Days | None) -> Days:
         """The assertion's own days, or else the statement's, or else unknown."""
         return own or self.happened or Days()
+
+    def when_learned(self) -> tuple[Days, Cite]:
+        """When it became known, under a citation that names what decides that."""
+        return self.learned or Days(), dated(self.cite, self.dated_by)
+
+
+def dated(cite: Cite, by: tuple[str, ...]) -> Cite:
+    """A citation that also names the inferences by which its day is known."""
+    return replace(cite, dated_by=unique([*cite.dated_by, *by])) if by else cite
+
+
+def strongest(cites: Iterable[Cite], used: Iterable[Cite]) -> tuple[Cite, ...]:
+    """Citations and those of the days used: each item once, with what its day rests on."""
+    listed = list(used)
+    named = {cite.id: cite for cite in listed}
+    return unique([*(named.get(cite.id, cite) for cite in cites), *listed])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

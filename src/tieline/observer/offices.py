@@ -6,13 +6,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tieline.days import Days
-from tieline.observer.assertion import Contact, Person, Round, Seat
-from tieline.observer.claims import Cite, Claim, Settled, refine, settle, told, unique
+from tieline.observer.assertion import Contact, Person, Round, Same, Seat
+from tieline.observer.basis import name_place
+from tieline.observer.claims import Cite, Claim, Settled, refine, settle, strongest, told, unique
 from tieline.observer.surroundings import only
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from tieline.observer.picture import Picture, Sight
     from tieline.observer.vocabulary import Manner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A name with the others that a person is said to have, and who says so."""
+
+    person: str
+    names: tuple[str, ...]
+    cites: tuple[Cite, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +32,8 @@ class Holding:
     """A holder, or a vacancy (``holder`` None); ``seen`` is set when only seen at an event.
 
     ``manner`` is None for somebody appointed; ``at`` is the key of the event, if one is named.
+    ``person`` is the key of whoever has this name; ``also`` are the other names of theirs that are
+    reported in this seat.
     """
 
     holder: str | None
@@ -29,6 +43,13 @@ class Holding:
     cites: tuple[Cite, ...]
     manner: Manner | None = None
     at: str | None = None
+    person: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def who(self) -> str | None:
+        """One value for each holder, however spelled; None for a vacancy."""
+        return self.holder and (self.person or self.holder)
 
     def anchor(self) -> Days:
         """The earliest days that this holding is tied to."""
@@ -76,11 +97,13 @@ def _seats(picture: Picture) -> tuple[SeatView, ...]:
 def seat_view(sight: Sight, key: str) -> SeatView:
     """One seat, for `Picture.view`."""
     claims = sight.about(Seat, key)
-    groups = refine(
-        [claim for claim in claims if _of_holder(claim.assertion)],
-        lambda a, b: (a.holder, a.vacant) == (b.holder, b.vacant),
-    )
-    holdings = [_holding(sight, group) for group in groups]
+    who = joined_names(sight, claims)
+
+    def same(a: Seat, b: Seat) -> bool:
+        return (_one(a, who), a.vacant) == (_one(b, who), b.vacant)
+
+    groups = refine([claim for claim in claims if _of_holder(claim.assertion)], same)
+    holdings = [_holding(sight, group, who) for group in groups]
     holdings.sort(key=lambda holding: holding.anchor().sort_key())
     pairs = [sight.key(c.assertion.counterpart) for c in claims if c.assertion.counterpart]
     return SeatView(
@@ -100,7 +123,46 @@ def _of_holder(one: Seat) -> bool:
     return bool(one.holder or one.vacant or not placed)
 
 
-def _holding(sight: Sight, group: list[Claim[Seat]]) -> Holding:
+def _one(seat: Seat, who: Mapping[str, Joined]) -> str | None:
+    joined = who.get(seat.holder or "")
+    return joined.person if joined else seat.holder
+
+
+def joined_names(sight: Sight, claims: Iterable[Claim[Seat]]) -> dict[str, Joined]:
+    """The holders of a seat that are one person under several names, by name.
+
+    A name that two persons have joins nothing, since it cannot be told which of them is meant.
+    """
+    parties: dict[str, str | None] = {}
+    for claim in claims:
+        if claim.assertion.holder:
+            parties.setdefault(claim.assertion.holder, claim.assertion.party)
+    found = {name: _person_named(sight, name, party) for name, party in parties.items()}
+    joined = {}
+    for name, person in found.items():
+        names = tuple(other for other in found if person and found[other] == person)
+        if person and len(names) > 1:
+            claimed = sight.about(Person, person)
+            cites = [c.cite for c in claimed if set(c.assertion.names) & set(names)]
+            cites += [c.cite for c in sight.about(Same, person)]
+            joined[name] = Joined(person=person, names=names, cites=unique(cites))
+    return joined
+
+
+def _person_named(sight: Sight, name: str, party: str | None) -> str | None:
+    keys = [
+        key
+        for key in sight.referring(name_place(name), Person)
+        if any(
+            name in c.assertion.names
+            and (None in {party, c.assertion.party} or c.assertion.party == party)
+            for c in sight.about(Person, key)
+        )
+    ]
+    return keys[0] if len(keys) == 1 else None
+
+
+def _holding(sight: Sight, group: list[Claim[Seat]], who: Mapping[str, Joined]) -> Holding:
     start = settle((c.assertion.start, c.cite) for c in group if c.assertion.start)
     end = settle((c.assertion.end, c.cite) for c in group if c.assertion.end)
     seen = settle(
@@ -110,12 +172,18 @@ def _holding(sight: Sight, group: list[Claim[Seat]]) -> Holding:
         for days, cite in seen_days(sight, c)
     )
     used = [cite for part in (start, seen, end) if part for cite in part.cites]
+    holder = None if group[0].assertion.vacant else group[0].assertion.holder
+    joined = who.get(holder or "")
     return Holding(
-        holder=None if group[0].assertion.vacant else group[0].assertion.holder,
+        holder=holder,
         seen=seen,
         start=start,
         end=end,
-        cites=unique([c.cite for c in group] + used),
+        cites=unique(
+            [*strongest([c.cite for c in group], used), *(joined.cites if joined else ())]
+        ),
+        person=joined.person if joined else None,
+        also=tuple(name for name in joined.names if name != holder) if joined else (),
         manner=only(c.assertion.manner for c in group),
         at=next((sight.key(c.assertion.at) for c in group if c.assertion.at), None),
     )
@@ -128,7 +196,7 @@ def seen_days(sight: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
     """
     at = claim.assertion.at
     if at is None:
-        return [(claim.learned or Days(), claim.cite)]
+        return [claim.when_learned()]
     held = [(c.assertion.held, c.cite) for c in sight.about(Round, at) if c.assertion.held]
     met = [(c.assertion.days, c.cite) for c in sight.about(Contact, at) if c.assertion.days]
     return [(claim.happened or Days(), claim.cite), *held, *met]

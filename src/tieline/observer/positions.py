@@ -36,7 +36,7 @@ def positions(
             side=c.assertion.side,
             statement=statement,
             learned=c.learned or Days(),
-            cite=c.cite,
+            cite=c.when_learned()[1],
         )
         for c in claims
         if side in {None, c.assertion.side}

@@ -29,8 +29,9 @@ from tieline.observer.claims import Claim
 from tieline.observer.statement import Inference, Statement
 
 Claims = list[Claim[Assertion]]
-Told = tuple[Sure, tuple[str, ...], Days]
-"""How surely a statement is known, the inferences that decide it, when it became known."""
+Told = tuple[Sure, tuple[str, ...], Days, tuple[str, ...]]
+"""How surely a statement is known, the inferences that decide it, when it became known, and the
+inferences that this day rests on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,11 +170,11 @@ def _marks(
     for number, how in told.items():
         if number not in marks:
             marks[number] = _claims_again(basis.record.statements[number], how, kept)
-    unsure = {number for number, (known, _, _) in told.items() if known is not Sure.YES}
+    unsure = {number for number, (known, *_) in told.items() if known is not Sure.YES}
     for at, inference in enumerate(basis.record.inferences if unsure else ()):
         number = INFERENCES + at
         if number not in marks and any(basis.numbers[id_] in unsure for id_ in inference.grounds):
-            marks[number] = _claims_again(inference, (Sure.PERHAPS, (), UNKNOWN), kept)
+            marks[number] = _claims_again(inference, (Sure.PERHAPS, (), UNKNOWN, ()), kept)
     return marks
 
 
@@ -185,15 +186,15 @@ def _told(
     day: date | None,
 ) -> dict[int, Told]:
     """How each statement is known of which more is to be said than that it is."""
-    told: dict[int, Told] = {n: (sure, (), learned[n]) for n, sure in unsure.items()}
+    told: dict[int, Told] = {n: (sure, (), learned[n], ()) for n, sure in unsure.items()}
     for source, dating in datings.items():
         by = tuple(id_ for id_, _ in dating)
         for number in basis.by_source.get(source, ()):
             known = unsure.get(number, Sure.YES)
             if day is not None and basis.learned[number].begun_by(day) is not known:
-                told[number] = (known, by, learned[number])
+                told[number] = (known, by, learned[number], by)
             elif learned[number] is not basis.learned[number]:
-                told[number] = (known, (), learned[number])
+                told[number] = (known, (), learned[number], by)
     return told
 
 
@@ -202,11 +203,11 @@ def _claims_again(item: Statement | Inference, told: Told, kept: Kept) -> Claims
     found = kept.claims.get((item.id, told))
     if found is not None and found[0] is item:
         return found[1]
-    known, by, learned = told
+    known, by, learned, dated_by = told
     if isinstance(item, Inference):
         claims = inferred(item, known)
     else:
-        claims = claims_of(item, replace(cite_of(item, known), dated_by=by), learned)
+        claims = claims_of(item, replace(cite_of(item, known), dated_by=by), learned, dated_by)
     kept.claims[item.id, told] = (item, claims)
     return claims
 

@@ -83,6 +83,9 @@ def seat_line(view: SeatView, on: date) -> StatusLine:
         one for one, by_then in begun if by_then is Sure.PERHAPS and _ended(one, on) is not Sure.YES
     ]
     current = [one for one in sure if _ended(one, on) is not Sure.YES][-1:]
+    # Whoever surely holds it that day needs no second line for a report under another name.
+    if current and _covers(current[0], on):
+        doubtful = [one for one in doubtful if not _is_one(one, current[0])]
     shown = [*current, *doubtful]
     if not shown:
         words = f"unknown: no holder is reported for {on} or before"
@@ -98,6 +101,12 @@ def seat_line(view: SeatView, on: date) -> StatusLine:
     return StatusLine(
         thing=view.key, name=name, about=About.SEAT, words=words, sure=sureness, cites=cites
     )
+
+
+def _is_one(one: Holding, other: Holding) -> bool:
+    """Whether two reports are of one person, in one manner, and the first adds no day of its own."""
+    adds = one.start or one.end
+    return bool(one.who) and one.who == other.who and one.manner is other.manner and not adds
 
 
 def _begun(one: Holding, on: date) -> Sure:

@@ -121,6 +121,7 @@ def holding_words(one: Holding, on: date | None = None) -> str:
     if one.seen:
         exact = (one.seen.days.earliest, one.seen.days.latest) == (on, on)
         parts.append(f"{'seen' if exact else 'last seen'} {one.seen.days.words()}")
+    parts += [f"also reported as {', '.join(one.also)}"] if one.also else []
     return f"{who}, {', '.join(parts)}" if parts else who
 
 
