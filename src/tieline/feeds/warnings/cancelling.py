@@ -27,6 +27,9 @@ _REFERENCE: Final = re.compile(
     rf"(?:(?P<series>{SERIES}) )?(?P<number>\d{{1,4}})/(?P<year>20\d\d|\d\d)"
     r"(?P<region>\([A-Z0-9,]{1,20}\))?(?![\d/])"
 )
+_MENTION: Final = re.compile(r"\b\d{1,4}/(20\d\d|\d\d)(?![\d/])")
+_SERIES_BEFORE: Final = re.compile(rf"(?:{SERIES}) $")
+SERIES_CHARS: Final = 14
 _STEP: Final = re.compile(r"(?:,? AND |, ?| & |; ?)")
 _WORDS: Final = re.compile(r"[^.]{0,60}")
 
@@ -52,12 +55,15 @@ def read_cancelling(text: str, series: str, issued_ms: int | None) -> Cancelling
         _sentence(text, sentence, series, issued_ms, found)
     inside = found.spans
     last = series
-    for mention in _REFERENCE.finditer(text):
-        if any(start <= mention.start() < end for start, end in inside):
+    for mention in _MENTION.finditer(text):
+        at = mention.start()
+        if any(start <= at < end for start, end in inside):
             continue
-        last = mention["series"] or last
-        if mention["series"] or _is_listed(text, mention):
-            found.references.append(_reference(mention, last))
+        named = _SERIES_BEFORE.search(text, max(at - SERIES_CHARS, 0), at)
+        last = named.group().rstrip() if named else last
+        if named or _is_listed(text, mention):
+            number, _, year = mention.group().partition("/")
+            found.references.append(_reference(number, year, last))
         if len(found.references) >= REFERENCES_MAX:
             break
     return found
@@ -66,7 +72,7 @@ def read_cancelling(text: str, series: str, issued_ms: int | None) -> Cancelling
 def _is_listed(text: str, mention: re.Match[str]) -> bool:
     """A number without its series is a warning's only in a list or in brackets."""
     before = text[max(mention.start() - 2, 0) : mention.start()]
-    return mention["year"].startswith("20") or before.endswith(("(", ", ", ","))
+    return len(mention[1]) == 4 or before.endswith(("(", ", ", ","))
 
 
 def _sentence(
@@ -85,7 +91,7 @@ def _sentence(
             if named is None:
                 break
             last = named["series"] or last
-            found.cancels.append(_reference(named, last))
+            found.cancels.append(_reference(named["number"], named["year"], last))
             at = named.end()
         count += 1
         step = _STEP.match(text, at)
@@ -115,11 +121,9 @@ def _fail(text: str, start: int, reason: str, found: Cancelling) -> None:
     found.unread.append(Unread(about=About.CANCELLATION, label="", text=shown, reason=reason))
 
 
-def _reference(named: re.Match[str], series: str) -> Reference:
-    year = int(named["year"])
-    return Reference(
-        series=series, number=int(named["number"]), year=year if year > 99 else 2000 + year
-    )
+def _reference(number: str, digits: str, series: str) -> Reference:
+    year = int(digits)
+    return Reference(series=series, number=int(number), year=year if year > 99 else 2000 + year)
 
 
 def _own_end(named: re.Match[str], issued_ms: int | None, found: Cancelling) -> None:

@@ -59,9 +59,11 @@ _KINDS: Final = (
     (Kind.PROHIBITED, "PROHIBITED|RESTRICTED|SAFETY ZONE|EXCLUSION"),
     (Kind.HAZARD, "HAZARDOUS|DANGER"),
 )
-_WORDS: Final = tuple(
-    (kind, tuple(f" {words}" for words in text.split("|"))) for kind, text in _KINDS
-)
+STEM: Final = 3
+_BY_STEM: Final[dict[str, list[tuple[int, str]]]] = {}
+for _rank, (_kind, _text) in enumerate(_KINDS):
+    for _words in _text.split("|"):
+        _BY_STEM.setdefault(_words[:STEM], []).append((_rank, _words))
 _ENDS: Final = re.compile(r"CANCEL [^.]{1,1200} AND THIS MSG|CANCEL THIS MSG\b(?! \d)")
 _BETWEEN: Final = re.compile(r"[^A-Z0-9/]+")
 
@@ -71,10 +73,15 @@ def kind_of(body: str) -> Kind:
     if _ENDS.match(body):
         return Kind.CANCELLATION
     head = f" {_BETWEEN.sub(' ', body[:HEAD_CHARS])} "
+    first: dict[int, int] = {}
+    place = 0
+    while (place := head.find(" ", place) + 1) > 0:
+        for rank, words in _BY_STEM.get(head[place : place + STEM], ()):
+            if rank not in first and head.startswith(words, place):
+                first[rank] = place
     best, at = Kind.GENERAL, len(head)
-    for kind, words in _WORDS:
-        places = [place for word in words if (place := head.find(word)) >= 0]
+    for rank in sorted(first):
         # Kinds further up are the more particular ones, and win within one clause.
-        if places and (best is Kind.GENERAL or min(places) + CLAUSE_CHARS < at):
-            best, at = kind, min(places)
+        if best is Kind.GENERAL or first[rank] + CLAUSE_CHARS < at:
+            best, at = _KINDS[rank][0], first[rank]
     return best

@@ -18,7 +18,6 @@ _FOUND: Final = re.compile(rf"(?<![\d.-]){_ANGLE} ?([NS]),? ?{_ANGLE} ?([EW])(?!
 _LIKE: Final = re.compile(r"\b\d{1,3}[- .][-.\dO]{1,9} ?[NSEW]\b")
 MINUTE_M: Final = 1_862
 """Longest minute of latitude on WGS84, at the poles, in metres."""
-_MINUTE_E7: Final = E7 // 60 + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +47,43 @@ def looks_like_position(text: str) -> str:
 
 def _mark(found: re.Match[str]) -> Mark:
     groups = found.groups()
-    lat, lat_unit = _angle(groups[0:5])
-    lon, lon_unit = _angle(groups[6:11])
+    lat, lat_per = _angle(*groups[0:5])
+    lon, lon_per = _angle(*groups[6:11])
     start, end = found.span()
-    fault = _fault(groups, lat, lon)
-    if fault:
-        return Mark(start, end, None, 0, fault)
-    at = position(
-        round(-lat if groups[5] == "S" else lat), round(-lon if groups[11] == "W" else lon)
-    )
-    return Mark(start, end, at, max(lat_unit, lon_unit))
+    if lat > 90 * E7 or lon > 180 * E7 or not _is_sexagesimal(groups):
+        return Mark(start, end, None, 0, _fault(lat, lon))
+    at = position(-lat if groups[5] == "S" else lat, -lon if groups[11] == "W" else lon)
+    return Mark(start, end, at, -(-MINUTE_M * 30 // min(lat_per, lon_per)))
 
 
-def _angle(parts: tuple[str | None, ...]) -> tuple[int, int]:
-    """Units of 1e-7 degree, and half of what the last digit stands for, in metres."""
-    degrees, minutes, decimals, seconds, fraction = parts
-    assert degrees is not None
-    assert minutes is not None
+def _angle(
+    degrees: str, minutes: str, decimals: str | None, seconds: str | None, fraction: str | None
+) -> tuple[int, int]:
+    """Units of 1e-7 degree, and how many of the last digit make a degree."""
     if seconds is None:
         digits = decimals or ""
         per = 60 * 10 ** len(digits)
-        units = int(minutes) * 10 ** len(digits) + int(digits or "0")
+        units = int(minutes + digits)
     else:
         digits = fraction or ""
         per = 3_600 * 10 ** len(digits)
-        whole = int(minutes) * 60 + int(seconds)
-        units = whole * 10 ** len(digits) + int(digits or "0")
-    e7 = int(degrees) * E7 + _round_half_even(units * E7, per)
-    return e7, -(-MINUTE_M * 60 // (2 * per))
+        units = int(f"{int(minutes) * 60 + int(seconds)}{digits}")
+    whole, rest = divmod(units * E7, per)
+    # To the nearest, ties to the even unit, as positions are read everywhere.
+    up = rest * 2 > per or (rest * 2 == per and whole % 2 == 1)
+    return int(degrees) * E7 + whole + up, per
 
 
-def _round_half_even(value: int, per: int) -> int:
-    whole, rest = divmod(value, per)
-    return whole + (rest * 2 > per or (rest * 2 == per and whole % 2 == 1))
+def _is_sexagesimal(groups: tuple[str | None, ...]) -> bool:
+    return not any(
+        part is not None and len(part) == 2 and part >= "60"
+        for part in (groups[1], groups[3], groups[7], groups[9])
+    )
 
 
-def _fault(groups: tuple[str | None, ...], lat: int, lon: int) -> str:
+def _fault(lat: int, lon: int) -> str:
     if lat > 90 * E7:
         return "a latitude goes to 90 degrees"
     if lon > 180 * E7:
         return "a longitude goes to 180 degrees"
-    sixties = (groups[1], groups[3], groups[7], groups[9])
-    if any(part is not None and int(part) >= 60 for part in sixties):
-        return "minutes and seconds go to 59"
-    return ""
+    return "minutes and seconds go to 59"
