@@ -1,13 +1,15 @@
 """Standstill, conditions and mandates: what is said to have caused what, in what force."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tieline.answers import conditions, mandates, why
 from tieline.errors import UsageError
+from tieline.observer import status
 from tieline.observer.statement import Force
-from tieline.observer.vocabulary import Tie
+from tieline.observer.vocabulary import Demand, Tie
 
 
 def test_military_ties_were_severed_by_china_and_the_visit_as_cause_is_inferred(talks):
@@ -62,11 +64,16 @@ def test_an_opinion_that_something_could_be_a_condition_stays_an_opinion(talks):
     assert one.said[0].speaker.startswith("Sun Yun")
     assert one.by == ()
     assert "whose demand" in one.unknown
+    assert [said.stage for said in one.said] == [None]
+    assert {cite.id: cite.dated_by for cite in (one.said[0].cite,)} == {"002-11": ("i-visit-day",)}
+    line = next(x for x in status(talks, on=date(2024, 2, 1)) if x.thing == one.thing.key)
+    assert "named" not in line.words
+    assert "stage not said, an opinion" in line.words
 
 
 def test_a_condition_keeps_what_became_of_it_and_who_says_so(folded, said):
     picture = folded(
-        said("a", "precondition bridge; of: ferry; words: first the bridge; by: Aval",
+        said("a", "precondition bridge; of: ferry; words: first the bridge; by: Aval; stage: named",
              "mechanism ferry", speaker="Ann", force="press", happened="1931-05-01")
         + said("b", "precondition bridge; stage: rejected; by: Borun", happened="1931-05-09")
     )  # fmt: skip
@@ -82,11 +89,24 @@ def test_a_condition_keeps_what_became_of_it_and_who_says_so(folded, said):
         conditions(picture, "fery")
 
 
+def test_a_condition_of_which_no_stage_is_said_is_not_named(folded, said):
+    (one,) = conditions(folded(said("a", "precondition bridge; words: a bridge; by: Aval")))
+
+    assert [(s.stage, s.force) for s in one.said] == [(None, Force.NARRATED)]
+
+
+def test_that_nobody_answered_names_no_condition(folded, said):
+    text = "contact c; by: Aval; result: unanswered; terms: no answer by Monday"
+
+    assert conditions(folded(said("a", text))) == ()
+
+
 def test_terms_of_a_contact_are_conditions_too(folded, said):
     text = "contact c; by: Aval; result: accepted on conditions; terms: no flags"
     (one,) = conditions(folded(said("a", text)), "c")
 
     assert [told.value for told in one.words] == ["no flags"]
+    assert [s.stage for s in one.said] == [Demand.NAMED]
 
 
 def test_the_sample_s_mechanisms_go_back_to_the_summit_and_the_summit_leads_to_them(talks):

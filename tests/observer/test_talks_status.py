@@ -157,3 +157,10 @@ def test_what_was_known_in_november_2018_has_one_article_dated_by_inference(talk
 
     assert sources == {"000", "001"}
     assert dated == {"i-dsd-1-day"}
+
+
+def test_a_picture_cut_to_a_day_is_not_widened_by_asking_how_things_stood(talks_picture):
+    cut = talks_picture.known_on(IN_2018)
+
+    assert status(cut, on=IN_2018) == status(talks_picture, on=IN_2018, known_on=IN_2018)
+    assert status(cut, on=IN_2018) != status(talks_picture, on=IN_2018)

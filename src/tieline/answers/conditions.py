@@ -17,28 +17,30 @@ from tieline.answers.told import (
     named,
     statements_by_id,
 )
-from tieline.days import Days
 from tieline.observer.assertion import Contact, Precondition
 from tieline.observer.claims import unique
-from tieline.observer.vocabulary import Demand
+from tieline.observer.statement import Force
+from tieline.observer.vocabulary import Demand, Result
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from tieline.days import Days
     from tieline.observer.claims import Cite, Claim
     from tieline.observer.picture import Picture
-    from tieline.observer.statement import Force
+    from tieline.observer.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionSaid:
     """One passage on a condition: what it says of its stage, who speaks and in what force.
 
+    ``stage`` is None where no stage is said: that something may be a condition names it nowhere.
     ``force`` is None for an inference; ``speaker`` None where the report itself speaks. ``by`` is
     whose demand it is said to be, which need not be the speaker's side.
     """
 
-    stage: Demand
+    stage: Demand | None
     by: tuple[str, ...]
     speaker: str | None
     force: Force | None
@@ -86,9 +88,7 @@ def conditions(
         for key in seen.things(Precondition)
     ]
     found += [
-        _terms(seen, key, [c for c in seen.about(Contact, key) if c.assertion.terms])
-        for key in seen.things(Contact)
-        if any(c.assertion.terms for c in seen.about(Contact, key))
+        _terms(seen, key, terms) for key in seen.things(Contact) if (terms := _own_terms(seen, key))
     ]
     wanted = seen.key(of) if of is not None else None
     if wanted is not None and not any(_is_about(one, wanted) for one in found):
@@ -107,21 +107,16 @@ def _is_about(one: ConditionAnswer, key: str) -> bool:
 
 def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) -> ConditionAnswer:
     by_id = statements_by_id(picture, (c.cite.id for c in claims))
-    said = []
-    for claim in claims:
-        statement = by_id.get(claim.cite.id)
-        said.append(
-            ConditionSaid(
-                stage=claim.assertion.stage or Demand.NAMED,
-                by=claim.assertion.by,
-                speaker=statement.speaker if statement else None,
-                force=claim.cite.force,
-                author=claim.cite.author,
-                words=claim.assertion.words or (statement.text if statement else None),
-                days=claim.happened or picture.learned.get(claim.cite.id, Days()),
-                cite=claim.cite,
-            )
+    said = [
+        _said(
+            claim,
+            by_id.get(claim.cite.id),
+            stage=claim.assertion.stage,
+            by=claim.assertion.by,
+            words=claim.assertion.words,
         )
+        for claim in claims
+    ]
     of = given_things(picture, claims, lambda one: one.of)
     by = each_side(claims)
     return ConditionAnswer(
@@ -139,19 +134,50 @@ def _condition(picture: Picture, key: str, claims: list[Claim[Precondition]]) ->
     )
 
 
+def _said(
+    claim: Claim[Precondition] | Claim[Contact],
+    statement: Statement | None,
+    *,
+    stage: Demand | None,
+    by: tuple[str, ...] = (),
+    words: str | None,
+) -> ConditionSaid:
+    days, cite = claim.when()
+    return ConditionSaid(
+        stage=stage,
+        by=by,
+        speaker=statement.speaker if statement else None,
+        force=cite.force,
+        author=cite.author,
+        words=words or (statement.text if statement else None),
+        days=days,
+        cite=cite,
+    )
+
+
+def _own_terms(picture: Picture, key: str) -> list[Claim[Contact]]:
+    """What is reported as terms of a contact.
+
+    On a line a party names its conditions one by one, and its other words are no conditions.
+    """
+    return [
+        c
+        for c in picture.about(Contact, key)
+        if c.assertion.terms
+        and c.cite.force is not Force.SIGNED
+        and c.assertion.result is not Result.UNANSWERED
+    ]
+
+
 def _terms(picture: Picture, key: str, claims: list[Claim[Contact]]) -> ConditionAnswer:
     by_id = statements_by_id(picture, (c.cite.id for c in claims))
     thing = named(picture, key)
     said = [
-        ConditionSaid(
-            stage=Demand.NAMED,
-            by=(),
-            speaker=by_id[c.cite.id].speaker if c.cite.id in by_id else None,
-            force=c.cite.force,
-            author=c.cite.author,
+        _said(
+            c,
+            by_id.get(c.cite.id),
+            stage=Demand.NAMED if c.assertion.result is Result.CONDITIONAL else None,
             words=c.assertion.terms,
-            days=c.happened or picture.learned.get(c.cite.id, Days()),
-            cite=c.cite,
         )
         for c in claims
     ]

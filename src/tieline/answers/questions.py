@@ -136,8 +136,7 @@ class Asked:
 
 def _status(asked: Asked) -> object:
     about = asked.text("about")
-    # Asked without a day, status would go back to all that is known.
-    lines = status(asked.seen, on=asked.on, known_on=asked.seen.day)
+    lines = status(asked.seen, on=asked.on)
     if about is not None:
         known = unique(one.value for one in About)
         if about not in known:

@@ -336,13 +336,20 @@ def conditions(answer: list[Value]) -> Parts:
                 ("for", told(one["of"])),
                 ("whose demand", told(one["by"])),
                 ("measure", told(one["measure"])),
-                *((said["stage"], _said(said)) for said in one["said"]),
+                *((said["stage"] or "stage not said", _said(said)) for said in one["said"]),
                 ("", unknown(one["unknown"]) if one["unknown"] else Text()),
             )
         )
 
 
 def _said(said: Value) -> Text:
-    who = said["speaker"] or (f"inferred by {said['author']}" if said["author"] else "the report")
-    words = f"{who}, {said['force'] or 'inference'}, {days(said['days'])}"
-    return cited(words, [said["cite"]])
+    if said["force"] is None:
+        return cited(f"inferred by {said['author']}", [said["cite"]], "magenta")
+    who = said["speaker"] or "the report itself"
+    kind = "an opinion of" if said["force"] == "opinion" else f"{said['force']}:"
+    when = (
+        days(said["days"])
+        if any(said["days"][end] for end in ("earliest", "latest", "wording"))
+        else ""
+    )
+    return cited(f"{kind} {who}{f'; {when}' if when else ''}", [said["cite"]])

@@ -31,7 +31,7 @@ from tieline.observer.views import (
     standings,
     texts,
 )
-from tieline.observer.wording import contact_words, round_title, spell_words
+from tieline.observer.wording import contact_words, round_title, spell_words, stage_words
 
 CUT: Final = "cut"
 BACK: Final = "back"
@@ -193,7 +193,8 @@ def _papers(picture: Picture) -> Iterator[Change]:
             yield _word(stage.days, one.key, "thing", one.name, words, (stage.cite,))
     for demand in preconditions(picture):
         for step in demand.steps:
-            words = f"condition {step.stage.value}, by {', '.join(step.by) or 'whom is not said'}"
+            by = ", ".join(step.by) or "whom is not said"
+            words = f"condition: {stage_words(step.stage)}, by {by}"
             yield _word(step.days, demand.key, "thing", demand.words, words, (step.cite,))
     for measure in measures(picture):
         for settled, words in ((measure.start, "begins"), (measure.end, "ends")):

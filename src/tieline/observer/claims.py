@@ -83,6 +83,10 @@ class Claim(Generic[A_co]):
         """The assertion's own days, or else the statement's, or else unknown."""
         return own or self.happened or Days()
 
+    def when(self) -> tuple[Days, Cite]:
+        """When the statement says that things happened, or else when it became known."""
+        return (self.happened, self.cite) if self.happened else self.when_learned()
+
     def when_learned(self) -> tuple[Days, Cite]:
         """When it became known, under a citation that names what decides that."""
         return self.learned or Days(), dated(self.cite, self.dated_by)

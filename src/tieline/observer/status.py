@@ -36,10 +36,10 @@ __all__ = ["About", "StatusLine", "status"]
 def status(picture: Picture, *, on: date, known_on: date | None = None) -> list[StatusLine]:
     """How things stood at the end of the day ``on``, from what was known by ``known_on``.
 
-    ``known_on`` None uses the whole record. Statements whose day of publication is unknown, and
+    ``known_on`` None uses what the picture holds, which may be cut to a day. Statements whose day of publication is unknown, and
     may lie before ``known_on``, are used, and their citations say so.
     """
-    seen = picture.known_on(known_on)
+    seen = picture if known_on is None else picture.known_on(known_on)
     lines: list[StatusLine] = []
     for standing in standings(seen):
         lines += standing_lines(standing, on)

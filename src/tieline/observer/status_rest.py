@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from tieline.days import Sure
 from tieline.observer.claims import unique
+from tieline.observer.statement import Force
 from tieline.observer.statusline import About, StatusLine, doubted, line
 from tieline.observer.vocabulary import Demand, Stage
-from tieline.observer.wording import due_words, holding_words
+from tieline.observer.wording import due_words, holding_words, stage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +105,7 @@ def seat_line(view: SeatView, on: date) -> StatusLine:
 
 
 def _is_one(one: Holding, other: Holding) -> bool:
-    """Whether two reports are of one person, in one manner, and the first adds no day of its own."""
+    """Whether two reports are of one person, in one manner, the first adding no day of its own."""
     adds = one.start or one.end
     return bool(one.who) and one.who == other.who and one.manner is other.manner and not adds
 
@@ -163,7 +164,9 @@ def precondition_lines(view: PreconditionView, on: date) -> list[StatusLine]:
 
 def _demand_words(one: DemandView) -> str:
     inferred = " (inferred)" if one.cite.inferred else ""
-    return f"{one.stage.value}{inferred}, by {', '.join(one.by) or 'whom is not said'}"
+    opinion = ", an opinion" if one.cite.force is Force.OPINION else ""
+    by = ", ".join(one.by) or "whom is not said"
+    return f"{stage_words(one.stage)}{inferred}{opinion}, by {by}"
 
 
 def measure_lines(view: MeasureView, on: date) -> list[StatusLine]:

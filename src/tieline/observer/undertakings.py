@@ -96,9 +96,9 @@ class CommitmentView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandView:
-    """What became of a precondition, through whom."""
+    """What is said of a precondition, through whom; ``stage`` None where none is said."""
 
-    stage: Demand
+    stage: Demand | None
     by: tuple[str, ...]
     days: Days
     cite: Cite
@@ -208,7 +208,7 @@ def preconditions(picture: Picture) -> tuple[PreconditionView, ...]:
 
 
 def precondition_view(sight: Sight, key: str) -> PreconditionView:
-    """One precondition, for `Picture.view`. Without a stage it is taken as named."""
+    """One precondition, for `Picture.view`. That somebody named it only a stage says."""
     claims = sight.about(Precondition, key)
     named = [c for c in claims if c.assertion.stage in {None, Demand.NAMED}]
     return PreconditionView(
@@ -221,7 +221,7 @@ def precondition_view(sight: Sight, key: str) -> PreconditionView:
         ),
         steps=tuple(
             DemandView(
-                stage=c.assertion.stage or Demand.NAMED,
+                stage=c.assertion.stage,
                 by=c.assertion.by,
                 days=c.days(None),
                 cite=c.cite,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Condition, Restoration, Suspension
 from tieline.observer.claims import unique
-from tieline.observer.vocabulary import Extent, Move
+from tieline.observer.vocabulary import Extent, Move, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from enum import Enum
 
     from tieline.observer.meetings import ContactView, PlanView, RoundView, TurnView
     from tieline.observer.offices import Holding
@@ -93,7 +94,10 @@ def contact_words(contact: ContactView) -> str:
     by = f" sought by {', '.join(contact.by)}" if contact.by else ""
     who = ", ".join(f"{one.value} ({one.party})" if one.party else one.value for one in contact.who)
     length = f"{contact.length_min} minutes" if contact.length_min is not None else ""
-    terms = f"on terms: {contact.terms}" if contact.terms else ""
+    is_term = any(result is Result.CONDITIONAL for result, _ in contact.results)
+    terms = (
+        f"{'on terms' if is_term else 'with the words'}: {contact.terms}" if contact.terms else ""
+    )
     parts = [f"{way}{by}: {' / '.join(results) or 'outcome not said'}", who, contact.place or ""]
     parts += [contact.days.days.words(), length, terms]
     return ", ".join(part for part in parts if part)
@@ -123,6 +127,11 @@ def holding_words(one: Holding, on: date | None = None) -> str:
         parts.append(f"{'seen' if exact else 'last seen'} {one.seen.days.words()}")
     parts += [f"also reported as {', '.join(one.also)}"] if one.also else []
     return f"{who}, {', '.join(parts)}" if parts else who
+
+
+def stage_words(stage: Enum | None) -> str:
+    """The stage that something is said to have reached; that none is said is no stage."""
+    return str(stage.value) if stage is not None else "stage not said"
 
 
 def due_words(view: CommitmentView, on: date) -> str:

@@ -281,10 +281,15 @@ def standstill_section(asked: Asked, key: str) -> Section:
     entries += [spell_entry(one, label="reported state") for one in answer.reported]
     for one in answer.conditions:
         words = " / ".join(told.value for told in one.words) or one.thing.name
-        by = ", ".join(told.value for told in one.by) or "whom is not said"
-        forces = ", ".join(force.value for force in one.forces) or "inferred only"
+        by = ", ".join(told.value for told in one.by)
+        stages = "; ".join(
+            f"{said.stage.value if said.stage else 'stage not said'} "
+            f"({said.force.value if said.force else 'inferred'})"
+            for said in one.said
+        )
+        whose = f"demanded by {by}" if by else "whose demand is not said"
         entries.append(
-            Entry(label="condition", text=f"{words}; named by {by} ({forces}).", cites=one.cites)
+            Entry(label="condition", text=f"{words}; {stages}; {whose}.", cites=one.cites)
         )
     return section(
         "Why it stood still",
