@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import answering
 import limits
+import overlaps
 import published
 import starting
 import structlog
@@ -29,7 +30,7 @@ QUICK_STATEMENTS = 600
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("which", nargs="*", choices=["talk", "start", "answers", "warnings", []],
+    parser.add_argument("which", nargs="*", choices=["talk", "start", "answers", "warnings", "overlaps", []],
                         help="all by default")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--entries", type=int, help="of the long record")
@@ -37,7 +38,7 @@ def main() -> int:
     parser.add_argument("--json", metavar="FILE", help="write the numbers here too; - is stdout")
     args = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    which = args.which or ["talk", "start", "answers", "warnings"]
+    which = args.which or ["talk", "start", "answers", "warnings", "overlaps"]
     tables: list[Table] = []
     if "talk" in which:
         tables += _talk(quick=args.quick)
@@ -49,6 +50,8 @@ def main() -> int:
         tables += answering.run(statements)
     if "warnings" in which:
         tables += published.run(quick=args.quick)
+    if "overlaps" in which:
+        tables += overlaps.run(quick=args.quick)
     values: dict[str, Any] = {}
     for table in tables:
         values |= table.values

@@ -1,0 +1,142 @@
+"""Overlaps: all pairs out of many volumes, and one volume against many, beside other engines.
+
+Every engine works on the same world in a process of its own. Those that take edges as straight in
+longitude and latitude must find the same pairs, which is checked before any time is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import worlds
+from measuring import REPETITIONS, Table, sample, span
+
+HERE = Path(__file__).resolve().parent
+SIZES = (10_000, 100_000, 1_000_000)
+QUICK_SIZES = (2_000, 5_000)
+BULK = {
+    "ours": "Tieline, planar edges",
+    "geodesic": "Tieline, geodesic edges",
+    "plain": "Tieline, planar, numpy alone",
+    "tree": "shapely STRtree by two days",
+    "duck": "DuckDB by two days and 3 degrees",
+    "postgis": "PostGIS GiST (geometry, time)",
+}
+ONE = {"ours": "Tieline, geodesic edges", "postgis": "PostGIS", "rtree": "rtree, boxes only"}
+ONCE_FROM = 1_000_000
+"""Peers are run once from this size on; so is what takes longer than a minute."""
+PROBE_S_MAX = 3_600
+
+
+def probe(module: str, *args: Any) -> dict[str, Any]:
+    command = [sys.executable, str(HERE / module), *map(str, args)]
+    done = subprocess.run(command, capture_output=True, timeout=PROBE_S_MAX, check=False)
+    if done.returncode:
+        last = done.stderr.decode().strip().splitlines()[-1:]
+        return {"absent": f"failed: {' '.join(last)[:200]}"}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def run(*, quick: bool) -> list[Table]:
+    sizes = QUICK_SIZES if quick else SIZES
+    for count in sizes:
+        worlds.kept(count)
+    found = {count: bulk(count) for count in sizes}
+    tables = [bulk_table(count, results) for count, results in found.items()]
+    return [*tables, growth(found), one_table(sizes[-1])]
+
+
+def bulk(count: int) -> dict[str, dict[str, Any]]:
+    results = {}
+    for engine, name in BULK.items():
+        own = engine in {"ours", "geodesic"}
+        times = 1 if count >= ONCE_FROM and not own else REPETITIONS
+        results[engine] = probe("overlap_probe.py", engine, count, times)
+        print(f"  {count:,} {name}: {_said(results[engine])}", file=sys.stderr, flush=True)
+    planar = {e: r for e, r in results.items() if "digest" in r and e != "geodesic"}
+    if len({r["digest"] for r in planar.values()}) > 1:
+        told = {engine: (r["pairs"], r["digest"][:12]) for engine, r in planar.items()}
+        raise SystemExit(f"the engines do not find the same pairs at {count:,}: {told}")
+    return results
+
+
+def _said(result: dict[str, Any]) -> str:
+    if "absent" in result:
+        return f"SKIPPED, {result['absent']}"
+    return f"{result['pairs']:,} pairs, {min(result['wall_s']):.2f} s"
+
+
+def bulk_table(count: int, results: dict[str, dict[str, Any]]) -> Table:
+    rows, values = [], {}
+    for engine, name in BULK.items():
+        result = results[engine]
+        if "absent" in result:
+            rows.append((name, f"SKIPPED: {result['absent']}"))
+            continue
+        peak = result["peak_bytes"] + max(result.get("server_bytes", [0]))
+        load = f"load {result['load'][0]:.0f} to {result['load'][1]:.0f}"
+        rows.append((
+            name,
+            (f"{span(sample(result['wall_s']))} s, CPU {span(sample(result['cpu_s']))} s, "
+            f"{peak / 2**20:,.0f} MiB, {result['pairs']:,} pairs, {load}"),
+        ))  # fmt: skip
+        values[f"overlaps_{count}_{engine}"] = result
+    return Table(title=f"All pairs of {count:,} volumes", rows=rows, values=values)
+
+
+def growth(found: dict[int, dict[str, dict[str, Any]]]) -> Table:
+    """Time and memory of ours beside the number of pairs found."""
+    rows = []
+    for count, results in found.items():
+        for engine in ("ours", "geodesic"):
+            r = results[engine]
+            if "absent" not in r:
+                cpu = sample(r["cpu_s"]).median
+                rows.append((
+                    f"{count:,}, {'planar' if engine == 'ours' else 'geodesic'}",
+                    (f"{r['pairs']:,} pairs, {sample(r['wall_s']).median:.2f} s, CPU {cpu:.2f} s, "
+                    f"{cpu / count * 1e6:.1f} us a volume, {r['peak_bytes'] / 2**20:,.0f} MiB"),
+                ))  # fmt: skip
+    return Table(title="Growth", rows=rows or [("nothing", "ran")], values={})
+
+
+def one_table(count: int) -> Table:
+    rows: list[tuple[str, str]] = []
+    values: dict[str, Any] = {}
+    for engine, name in ONE.items():
+        result = probe("overlap_one_probe.py", engine, count)
+        if "absent" in result:
+            rows.append((name, f"SKIPPED: {result['absent']}"))
+            continue
+        cells = [f"{what} {_quantiles(result[key])}" for what, key in
+                 (("in", "put_s"), ("asked", "ask_s"), ("both", "both_s"))]  # fmt: skip
+        rows.append(
+            (name, "; ".join(cells) + f"; {result['met']:,} met, load {result['load']:.0f}")
+        )
+        values[f"overlaps_one_{count}_{engine}"] = result
+        print(f"  one against {count:,}, {name}: {rows[-1][1]}", file=sys.stderr, flush=True)
+    _same(values, count)
+    for result in values.values():
+        del result["pairs"]
+    title = f"One volume against {count:,}: milliseconds, p50 / p99"
+    return Table(title=title, rows=rows, values=values)
+
+
+def _same(values: dict[str, Any], count: int) -> None:
+    """Geodesic and planar edges may differ in a few pairs; much more would be a mistake."""
+    ours, other = (values.get(f"overlaps_one_{count}_{e}") for e in ("ours", "postgis"))
+    if ours and other:
+        sets = [set(map(tuple, result["pairs"])) for result in (ours, other)]
+        if len(sets[0] ^ sets[1]) > 0.02 * len(sets[1]) + 2:
+            raise SystemExit(f"one against {count:,}: {len(sets[0] ^ sets[1])} pairs differ")
+
+
+def _quantiles(values: list[float]) -> str:
+    p50, p99 = np.percentile(np.array(values) * 1_000, (50, 99))
+    return f"{p50:.3f} / {p99:.3f}"
