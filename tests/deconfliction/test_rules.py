@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tieline.deconfliction.notified import Notified
 from tieline.deconfliction.rulecheck import Fault, check, check_answer
 from tieline.deconfliction.rulereading import PACK_BYTES_MAX, read_pack, shipped
-from tieline.deconfliction.rules import Severity, Support, separation_of
+from tieline.deconfliction.rules import Severity, Support, separations_of
 from tieline.errors import UsageError
 from tieline.space.position import Position
 from tieline.space.shape import Circle
@@ -189,7 +189,7 @@ def test_an_answer_is_due_when_the_pack_says():
     assert late.words == "a is unanswered after 3 days; 48 hours are agreed, then a meeting"
 
 
-def test_the_widest_separation_holds_and_names_its_pack():
+def test_every_separation_that_is_asked_holds_the_widest_first():
     text = """
 [[separation]]
 id = "{id}"
@@ -202,11 +202,13 @@ support = "agreed"
 """
     packs = (pack(text.format(id="one", far=2000)), pack(text.format(id="two", far=5000)))
 
-    found = separation_of(packs, "site", "A", "exercise", "B")
+    found = separations_of(packs, "site", "A", "exercise", "B")
 
-    assert found is not None
-    assert (found[1].id, found[1].distance_m, found[1].near) == ("two", 5000, Severity.LOW)
-    assert separation_of(packs, "exercise", "A", "exercise", "B") is None
+    assert [(rule.id, rule.distance_m, rule.near) for _, rule in found] == [
+        ("two", 5000, Severity.LOW),
+        ("one", 2000, Severity.LOW),
+    ]
+    assert separations_of(packs, "exercise", "A", "exercise", "B") == ()
 
 
 # -- reading

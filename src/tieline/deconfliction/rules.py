@@ -193,21 +193,18 @@ def _covers(kinds: tuple[str, ...], kind: str) -> bool:
     return ANY in kinds or kind in kinds
 
 
-def separation_of(
+def separations_of(
     packs: tuple[Pack, ...], kind: str, party: str, other_kind: str, other_party: str
-) -> tuple[Pack, Separation] | None:
-    """The widest separation that any pack asks of two notifications; None if none asks any.
+) -> tuple[tuple[Pack, Separation], ...]:
+    """Every separation that a pack asks of two notifications, the widest first.
 
-    Where two packs bind the same parties, the stricter one is shown, because it keeps both.
+    Where several packs bind the same parties, each holds: a pair has to keep all of them.
     """
     found = [
-        (rule.distance_m, rule.height_m, rule.time_min, -number, pack, rule)
-        for number, pack in enumerate(packs)
+        (pack, rule)
+        for pack in packs
         if pack.binds(party, other_party)
         for rule in pack.rules
         if isinstance(rule, Separation) and rule.holds(kind, party, other_kind, other_party)
     ]
-    if not found:
-        return None
-    best = max(found, key=lambda each: each[:4])
-    return best[4], best[5]
+    return tuple(sorted(found, key=lambda each: -each[1].distance_m))

@@ -1,0 +1,145 @@
+"""Settling: how it stands with an overlap, from what the record says of its two notifications.
+
+*Settled* is what the two parties agreed or did; no state here is a clearance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from tieline.deconfliction.notified import Notified
+from tieline.deconfliction.overlaps import Overlap, Result, Side
+from tieline.procedures.notification import parts
+
+HISTORY_MAX: Final = 100_000
+"""Most overlaps of earlier results that are followed."""
+
+
+class State(StrEnum):
+    """How it stands with an overlap."""
+
+    FOUND = "found"
+    SEEN = "seen"
+    TALK = "under talk"
+    SETTLED = "settled"
+    PASSED = "passed"
+    WITHDRAWN = "withdrawn"
+
+
+TALKING: Final = frozenset(
+    {parts.QUERIED, parts.EXPLAINED, parts.OBJECTED, parts.REPLIED, parts.ASKED, parts.OFFERED}
+)
+TAKEN: Final = frozenset({parts.TAKEN, parts.READ})
+OVER_WORDS: Final = {
+    parts.CANCELLED: "was cancelled",
+    parts.REPLACED: "was replaced by another notification",
+    "aborted": "was aborted",
+    "arrived": "has arrived",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notification as the record has it.
+
+    Attributes:
+        notified: with the volumes that hold now.
+        strands: how it stands with each other party, in the words of the procedure.
+        earlier: volumes that an amendment put others in place of.
+    """
+
+    notified: Notified
+    strands: Mapping[str, str] = field(default_factory=dict)
+    earlier: tuple[Notified, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """State of an overlap, and in words what it follows from."""
+
+    state: State
+    words: str
+
+
+def standing(overlap: Overlap, told: Mapping[tuple[str, str], Told], now_ms: int) -> Standing:
+    """How it stands with an overlap that was found among the volumes that hold.
+
+    ``told`` is by party and key; what is not in it is known from a file or a warning only, and then
+    nothing but its times can move the state.
+    """
+    first, second = (told.get((side.party, side.key)) for side in overlap.sides)
+    for side, one in zip(overlap.sides, (first, second), strict=True):
+        if one is not None and one.notified.state:
+            return Standing(state=State.WITHDRAWN, words=_over(side, one))
+    if not overlap.is_open and overlap.spans <= len(overlap.common) and overlap.end_ms <= now_ms:
+        return Standing(state=State.PASSED, words="the last of the times in common is over")
+    said = list(_said(overlap, first, second))
+    for state, among in (
+        (State.SETTLED, {parts.AGREED}),
+        (State.TALK, TALKING),
+    ):
+        words = [f"{side.key}: {parts.SAYS[strand]}" for side, strand in said if strand in among]
+        if words:
+            return Standing(state=state, words="; ".join(words))
+    taken = [side.key for side, strand in said if strand in TAKEN]
+    if taken:
+        return Standing(state=State.SEEN, words=f"taken by an officer: {', '.join(taken)}")
+    return Standing(state=State.FOUND, words="found; nobody has spoken about it")
+
+
+def _over(side: Side, one: Told) -> str:
+    return f"{side.key} {OVER_WORDS.get(one.notified.state, one.notified.state)}"
+
+
+def _said(overlap: Overlap, first: Told | None, second: Told | None) -> Iterable[tuple[Side, str]]:
+    """The strand of each notification that belongs to the other one's party."""
+    one, other = overlap.sides
+    if first is not None and other.party in first.strands:
+        yield one, first.strands[other.party]
+    if second is not None and one.party in second.strands:
+        yield other, second.strands[one.party]
+
+
+def gone(
+    before: Result, after: Result, told: Mapping[tuple[str, str], Told]
+) -> tuple[tuple[Overlap, Standing], ...]:
+    """Overlaps of an earlier result that are no more, and what became of each.
+
+    A pair whose volumes were amended is *settled* by that if the two notifications have no overlap
+    left; if they have another, it goes on under that one's name and is not listed here.
+    """
+    left = {each.id for each in after.overlaps}
+    still = {_between(each) for each in after.overlaps}
+    found = []
+    for each in before.overlaps[:HISTORY_MAX]:
+        if each.id in left or _between(each) in still:
+            continue
+        found.append((each, _what_became(each, told)))
+    return tuple(found)
+
+
+def _between(each: Overlap) -> tuple[tuple[str, str], ...]:
+    return tuple((side.party, side.key) for side in each.sides)
+
+
+def _what_became(each: Overlap, told: Mapping[tuple[str, str], Told]) -> Standing:
+    for side in each.sides:
+        one = told.get((side.party, side.key))
+        if one is None or one.notified.state:
+            words = _over(side, one) if one is not None else f"{side.key} is not known any more"
+            return Standing(state=State.WITHDRAWN, words=words)
+    amended = [side.key for side in each.sides if told[side.party, side.key].earlier]
+    words = f"settled by amending {' and '.join(amended)}" if amended else "no longer closer"
+    return Standing(state=State.SETTLED, words=words)
+
+
+def knew(one: Notified, other: Notified) -> str:
+    """Whether the author of one had received the other when he filed it, in words."""
+    if one.received is None:
+        return f"whether {one.party} knew of {other.key} is not known"
+    if other.key in one.received:
+        return f"{one.party} had received {other.key} when it filed {one.key}"
+    return f"{one.party} had not received {other.key} when it filed {one.key}"
