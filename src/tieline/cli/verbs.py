@@ -27,6 +27,7 @@ from tieline.cli import (
     talks,
     timeline,
     verify,
+    warnings,
 )
 
 
@@ -56,3 +57,4 @@ def register(app: typer.Typer) -> None:
     paper.register(app)
     timeline.register(app)
     verify.register(app)
+    warnings.register(app)

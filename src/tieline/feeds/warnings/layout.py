@@ -109,8 +109,8 @@ def _is_ended(lines: list[str]) -> bool:
 
 
 def _letter(count: int) -> str:
-    """A, B, .. Z, AA, BB or AB are not told apart: 26 doubled letters follow."""
-    return chr(65 + count) if count < 26 else chr(65 + count % 26) * 2
+    """A to Z, then AA, AB and so on."""
+    return chr(65 + count) if count < 26 else "A" + chr(65 + count % 26)
 
 
 def _joined(lines: list[str]) -> str:
