@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tieline.answers import DueItem, DueState, due, named
+from tieline.answers import DueItem, DueState, named
 from tieline.console.talkcites import Passages, day_words, passages
+from tieline.console.talkkept import due_on
 from tieline.console.talkstate import ORDER, UNKNOWN, State, state_of
 from tieline.days import Days, Sure
 from tieline.observer import Picture
@@ -311,7 +312,7 @@ def _promised(picture: Picture, on: date, views: list[StandingView]) -> dict[str
 def due_by_place(picture: Picture, on: date) -> Iterable[tuple[DueItem, tuple[str, ...]]]:
     """Every promise with the keys of where it is said to have been made."""
     at = {view.key: (view.at,) for view in commitments(picture) if view.at}
-    for item in due(picture, on=on).items:
+    for item in due_on(picture, on).items:
         yield item, tuple(picture.key(one) for one in at.get(item.thing.key, ()))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tieline.answers import DueItem, DueState, due
+from tieline.answers import DueItem, DueState
 from tieline.console.talkcites import Passages, day_words, passages
+from tieline.console.talkkept import due_on
 from tieline.observer import Picture
 from tieline.observer.claims import unique
 from tieline.observer.vocabulary import Outcome
@@ -66,7 +67,7 @@ def commitments_shown(
     picture: Picture, on: date, *, side: str, group: str, first: int, most: int
 ) -> Promises:
     """One page of promises; ``side`` and ``group`` choose some, both may be empty."""
-    whole = due(picture, on=on)
+    whole = due_on(picture, on)
     sides = unique(one.value for item in whole.items for one in item.owners)
     items = [
         one

@@ -14,12 +14,12 @@ from fastapi.responses import RedirectResponse
 
 from tieline import answers
 from tieline.asking import HOUSE, LINE, OBSERVER
-from tieline.console import talkcites, talkpassages, talkthings
+from tieline.console import talkboard, talkcites, talkpassages, talkthings
 from tieline.console.reading import line_id
 from tieline.console.shelf import shelves
-from tieline.console.talkboard import board
 from tieline.console.talkcases import case_history, texts_on_line
 from tieline.console.talkdue import GROUPS, commitments_shown
+from tieline.console.talkkept import ladder_on
 from tieline.console.talks import Opened, near, number_of, open_shelf
 from tieline.console.talkstrip import strip
 from tieline.console.talkwords import place_of
@@ -31,6 +31,9 @@ from tieline.record.marking import Marking
 
 ROWS_MAX: Final = 100
 """Rows of a listing on one page."""
+LEVELS_MAX: Final = 40
+SEATS_MAX: Final = 4
+"""Seats of one side on a level; the page of the level has more."""
 ROUNDS_MAX: Final = 60
 """Rounds of one mechanism on its page; the newest ones."""
 CHANGES_EACH_WAY: Final = 10
@@ -116,7 +119,8 @@ class TalkPages:
             opened,
             "talks_board.html",
             place="board",
-            board=board(opened.seen, opened.on, first=first),
+            board_max=talkboard.ROWS_MAX,
+            board=talkboard.board(opened.seen, opened.on, first=first),
             strip=strip(opened.changes, opened.on),
             nearby=opened.changes.around(opened.on, CHANGES_EACH_WAY),
         )
@@ -185,17 +189,26 @@ class TalkPages:
         return Response(feed.data, media_type=MEDIA_TYPE, headers=headers)
 
     def counterparts(self, request: Request, opened: Opened, _: str) -> Response:
-        """Who sits opposite whom, level by level, and which seats are empty."""
-        first = number_of(request.query_params, "from") or 0
-        found = answers.ladder(opened.seen, on=opened.on)
+        """Who sits opposite whom, level by level; one level alone with all its seats."""
+        query = request.query_params
+        first, alone = number_of(query, "from") or 0, number_of(query, "level")
+        found = ladder_on(opened.seen, opened.on)
+        rungs = found.rungs
+        if alone is not None:
+            rungs, first_level = rungs[alone : alone + 1], 0
+        else:
+            first_level = first
         return self._show(
             request,
             opened,
             "talks_counterparts.html",
             place="counterparts",
             ladder=found,
-            rungs=found.rungs[first : first + ROWS_MAX],
+            rungs=rungs[first_level : first_level + LEVELS_MAX],
             first=first,
+            alone=alone,
+            seats_max=SEATS_MAX if alone is None else ROWS_MAX,
+            levels_max=LEVELS_MAX,
         )
 
     def positions(self, request: Request, opened: Opened, _: str) -> Response:

@@ -29,6 +29,7 @@ from tieline.console.talkcites import (
     source_of,
 )
 from tieline.console.talkdue import Promise, promise_of
+from tieline.console.talkkept import due_on
 from tieline.console.talkwords import topic_words
 from tieline.days import Days
 from tieline.observer import Discrepancy, Picture
@@ -71,7 +72,7 @@ def thing_shown(picture: Picture, key: str, on: date, first: int, most: int) -> 
     claims = [claim for listed in picture.dossier(shown).claims.values() for claim in listed]
     cites = unique(claim.cite for claim in claims)
     kinds = picture.kinds(shown)
-    items = answers.due(picture, on=on).items if kinds & {Commitment, Measure} else ()
+    items = due_on(picture, on).items if kinds & {Commitment, Measure} else ()
     promise = next((one for one in items if one.thing.key == shown), None)
     facts = unique(
         pair for claim in claims for pair in fact_words(claim.assertion) if pair[0] != "kind"

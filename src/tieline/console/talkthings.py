@@ -20,6 +20,7 @@ from tieline.console.talkcites import (
     passages,
 )
 from tieline.console.talkdue import Promise, promise_of
+from tieline.console.talkkept import due_on, ladder_on
 from tieline.console.talkstate import State, state_of
 from tieline.console.talkwords import either
 from tieline.days import Days
@@ -60,7 +61,7 @@ def mechanism_shown(picture: Picture, key: str, on: date, rounds_max: int) -> Me
     found = answers.mechanism(picture, key)
     state = state_of(view, on)
     promised = {one.thing.key for one in found.commitments}
-    items = [one for one in answers.due(picture, on=on).items if one.thing.key in promised]
+    items = [one for one in due_on(picture, on).items if one.thing.key in promised]
     return MechanismShown(
         view=view,
         state=state,
@@ -191,7 +192,7 @@ def _opposite(picture: Picture, one: RoundAnswer, sides: tuple[str, ...]) -> tup
     day = held.latest or held.earliest
     rows: list[Opposite] = []
     left = list(one.present)
-    for rung in answers.ladder(picture, on=day).rungs if day else ():
+    for rung in ladder_on(picture, day).rungs if day else ():
         holders = {
             (seat.party, (tenure.holder or "").casefold())
             for seat in rung.seats
