@@ -35,10 +35,11 @@ def timed(spent: dict[str, list[float]]) -> Iterator[None]:
 
 def ours(world: World, spent: dict[str, list[float]], times: int, *, flat: bool) -> Any:
     from tieline.deconfliction.bulk import all_pairs
-    from tieline.deconfliction.compiled import warm
+    from tieline.deconfliction.compiled import use_compiled, warm
     from tieline.deconfliction.packed import packed_rings
 
-    warm()  # loads what is compiled; a node does so once when it starts
+    if use_compiled(len(world["party"])):
+        warm()  # loads what is compiled; a node does so once when it starts
     pairs = None
     for _ in range(times):
         with timed(spent):

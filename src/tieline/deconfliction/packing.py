@@ -24,6 +24,7 @@ from tieline.deconfliction.packed import (
     Packed,
     framed,
 )
+from tieline.deconfliction.packing_lines import divided, geodesic_m
 from tieline.errors import UsageError
 from tieline.space.geodesy import WGS84
 from tieline.space.position import Position
@@ -176,18 +177,16 @@ def _geodesic(begin: Place, end: Place, room: int) -> Iterator[Place]:
     turn = abs((end[1] - begin[1] + 180) % 360 - 180)
     nearest = 0.0 if begin[0] * end[0] <= 0 else min(abs(begin[0]), abs(end[0]))
     if (abs(end[0] - begin[0]) + turn * math.cos(math.radians(nearest))) * DEG_M > PIECE_M_MAX:
-        line = WGS84.InverseLine(*begin, *end)
-        if line.s13 > EDGE_M_MAX:
+        length = geodesic_m(begin, end)
+        if length > EDGE_M_MAX:
             raise UsageError(
-                f"an edge of {line.s13 / 1000:,.0f} km joins opposite ends of the earth and could "
+                f"an edge of {length / 1000:,.0f} km joins opposite ends of the earth and could "
                 "run any way; give a point between them"
             )
-        many = math.ceil(line.s13 / PIECE_M_MAX)
+        many = math.ceil(length / PIECE_M_MAX)
         if many > room:
             raise _too_long()
-        for n in range(1, many):
-            at = line.Position(line.s13 * n / many)
-            yield at["lat2"], at["lon2"]
+        yield from divided(begin, end, many)
     yield end
 
 
