@@ -14,6 +14,7 @@ from tieline.asking import ask, record_named, warm
 from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
+from tieline.notifying import VERBS as NOTIFYING
 from tieline.overview import (
     attachment_of,
     board_of,
@@ -380,4 +381,5 @@ VERBS: dict[str, Verb] = {
     "console.link": console_link,
     "tick": tick,
     **TALKING,
+    **NOTIFYING,
 }

@@ -14,6 +14,7 @@ from tieline.cli import (
     inbox,
     init,
     line,
+    notify,
     observe,
     paper,
     pouch,
@@ -50,6 +51,7 @@ def register(app: typer.Typer) -> None:
     release.register(app)
     channels.register(app)
     talks.register(app)
+    notify.register(app)
     status.register(app)
     ask.register(app)
     observe.register(app)

@@ -125,6 +125,22 @@ def read_xlsx(path: Path, tables: tuple[Table, ...], known: Record) -> SheetRead
         book.close()
 
 
+def xlsx_rows(path: Path) -> list[Row]:
+    """The rows of the first sheet of an XLSX file.
+
+    Raises:
+        UsageError: it is no XLSX file, or unpacks to too much.
+    """
+    book = _open_book(path)
+    try:
+        sheets = book.worksheets
+        return list(_sheet_rows(sheets[0], sheets[0].title)) if sheets else []
+    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, IndexError) as error:
+        raise UsageError(f"{path} {_NO_XLSX} ({error})") from error
+    finally:
+        book.close()
+
+
 def _open_book(path: Path) -> Workbook:
     from openpyxl import load_workbook  # noqa: PLC0415 - takes long, and few verbs need it
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415

@@ -1,0 +1,278 @@
+"""Placing: shapes and windows as officers type them, with every doubt told and nothing corrected.
+
+A position may be written in any usual style. What may be a mistake (0, 0; latitude and longitude
+swapped) is asked about before anything is signed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from tieline.desk.talks import instant_ms
+from tieline.errors import UsageError
+from tieline.space.geodesy import FT_M, NM_M
+from tieline.space.position import Position, of_degrees
+from tieline.space.reading import read_position, swap_doubt
+from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape, corners
+from tieline.space.window import Interval, Repeat, Span, Sun, TimeOfDay, Window
+from tieline.words import shown
+
+GEOJSON_BYTES_MAX: Final = 16 * 1024 * 1024
+SHAPES_MAX: Final = 64
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(nm|km|m|ft)")
+_SETTING = re.compile(r"(?:^|\s)([a-z]+)=([0-9.]+ ?(?:nm|km|m|ft))(?=\s|$)")
+_HHMM = re.compile(r"([0-2][0-9]):?([0-5][0-9])")
+_METRES: Final = {"m": 1.0, "km": 1000.0, "nm": float(NM_M), "ft": FT_M}
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+EVERYWHERE_DOUBT: Final = "latitude is taken to come first"
+
+
+@dataclass(slots=True, kw_only=True)
+class Doubts:
+    """What may be a mistake in what was typed: to be told, and to be asked about."""
+
+    told: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def of(self, text: str) -> Position:
+        """Read a position and keep its doubts.
+
+        Raises:
+            UsageError: it is none.
+        """
+        found = read_position(text)
+        for doubt in found.doubts:
+            where = self.told if EVERYWHERE_DOUBT in doubt else self.asked
+            where.append(f'"{shown(text.strip())}": {doubt}')
+        return found.at
+
+    def compare(self, places: Sequence[Position]) -> None:
+        """Ask about a position that lies by the others only the other way round."""
+        for number, at in enumerate(places):
+            doubt = swap_doubt(at, tuple(places[:number]) + tuple(places[number + 1 :]))
+            if doubt:
+                self.asked.append(f"position {number + 1}: {doubt}")
+
+
+def length_m(text: str) -> int:
+    """Whole metres, rounded up, of ``5nm``, ``3.5 km``, ``200m`` or ``1000ft``.
+
+    Raises:
+        UsageError: no length with a unit.
+    """
+    found = _LENGTH.fullmatch(text.strip().lower())
+    if found is None:
+        raise UsageError(f'"{shown(text)}" is no length; write 5nm, 3.5km, 200m or 1000ft')
+    return -int(-float(found[1]) * _METRES[found[2]] // 1)
+
+
+def _settings(text: str, names: tuple[str, ...]) -> tuple[str, dict[str, int]]:
+    """``POSITION r=5nm`` apart: the positions, and the lengths by their letter."""
+    settings = {}
+    for name, value in _SETTING.findall(text.lower()):
+        if name not in names:
+            raise UsageError(
+                f"{name}= is not known here; write {', '.join(f'{n}=' for n in names)}"
+            )
+        settings[name] = length_m(value)
+    cut = min((m.start() for m in _SETTING.finditer(text.lower())), default=len(text))
+    return text[:cut].strip(), settings
+
+
+def _corners(text: str, doubts: Doubts) -> tuple[Position, ...]:
+    return tuple(doubts.of(part) for part in text.split(";") if part.strip())
+
+
+def circle_of(text: str, doubts: Doubts) -> Shape:
+    """``POSITION r=5nm``, with ``error=200m`` if the position may be off."""
+    at, lengths = _settings(text, ("r", "error"))
+    if "r" not in lengths:
+        raise UsageError(f'"{shown(text)}" names no radius; write r=5nm after the position')
+    return Circle(centre=doubts.of(at), radius_m=lengths["r"], error_m=lengths.get("error", 0))
+
+
+def point_of(text: str, doubts: Doubts) -> Shape:
+    """``POSITION``, with ``error=200m`` if it may be off."""
+    at, lengths = _settings(text, ("error",))
+    return Point(at=doubts.of(at), error_m=lengths.get("error", 0))
+
+
+def corridor_of(text: str, doubts: Doubts) -> Shape:
+    """``P; P; P w=2nm``: within ``w`` of the line; ``w`` is half its width."""
+    places, lengths = _settings(text, ("w", "error"))
+    return Corridor(
+        points=_corners(places, doubts),
+        half_width_m=lengths.get("w", 0),
+        error_m=lengths.get("error", 0),
+    )
+
+
+def area_of(text: str, doubts: Doubts) -> Shape:
+    """``P; P; P``: the corners in order; ``within=2nm`` widens it."""
+    places, lengths = _settings(text, ("within", "error"))
+    ring = _corners(places, doubts)
+    if len(ring) > 1 and ring[0] == ring[-1]:
+        ring = ring[:-1]
+    return Polygon(ring=ring, within_m=lengths.get("within", 0), error_m=lengths.get("error", 0))
+
+
+READERS: Final[dict[str, Callable[[str, Doubts], Shape]]] = {
+    "point": point_of,
+    "circle": circle_of,
+    "corridor": corridor_of,
+    "area": area_of,
+}
+"""Options for shapes, and how each is read."""
+
+
+def shapes_of(typed: Iterable[tuple[str, str]], doubts: Doubts) -> tuple[Shape, ...]:
+    """Shapes from pairs of an option's name and what was typed for it.
+
+    Raises:
+        UsageError: one cannot be read; names the option.
+    """
+    found = []
+    for name, text in typed:
+        try:
+            found.append(READERS[name](text, doubts))
+        except UsageError as error:
+            raise UsageError(f"--{name}: {error}") from None
+    doubts.compare([at for shape in found for at in corners(shape)])
+    return tuple(found)
+
+
+# -- GeoJSON
+
+
+def geojson_shapes(path: Path) -> tuple[Shape, ...]:
+    """Points, lines and polygons of a GeoJSON file (RFC 7946: longitude first).
+
+    Raises:
+        UsageError: it cannot be read, is no GeoJSON, or has holes, which no shape of ours has.
+    """
+    try:
+        if path.stat().st_size > GEOJSON_BYTES_MAX:
+            raise UsageError(f"{path} has more than {GEOJSON_BYTES_MAX} bytes")
+        value = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is not JSON: {error}") from None
+    try:
+        found = list(_geometry(value))
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise UsageError(f"{path} is not GeoJSON: {error!r}") from None
+    if not 1 <= len(found) <= SHAPES_MAX:
+        raise UsageError(f"{path} has {len(found)} shapes; 1 to {SHAPES_MAX} are taken")
+    return tuple(found)
+
+
+def _geometry(value: Any) -> Iterable[Shape]:
+    match value["type"]:
+        case "FeatureCollection":
+            return [shape for each in value["features"] for shape in _geometry(each)]
+        case "Feature":
+            return _geometry(value["geometry"])
+        case "GeometryCollection":
+            return [shape for each in value["geometries"] for shape in _geometry(each)]
+        case "Point":
+            return [Point(at=_lon_lat(value["coordinates"]))]
+        case "MultiPoint":
+            return [Point(at=_lon_lat(each)) for each in value["coordinates"]]
+        case "LineString":
+            return [Corridor(points=tuple(map(_lon_lat, value["coordinates"])))]
+        case "MultiLineString":
+            return [Corridor(points=tuple(map(_lon_lat, e))) for e in value["coordinates"]]
+        case "Polygon":
+            return [_polygon(value["coordinates"])]
+        case "MultiPolygon":
+            return [_polygon(each) for each in value["coordinates"]]
+        case other:
+            raise UsageError(f"{str(other)[:40]!r} is no GeoJSON geometry")
+
+
+def _polygon(rings: Any) -> Polygon:
+    if len(rings) != 1:
+        raise UsageError("a polygon with holes; name the outer ring alone, or cut it in two")
+    ring = tuple(map(_lon_lat, rings[0]))
+    return Polygon(ring=ring[:-1] if ring[0] == ring[-1] else ring)
+
+
+def _lon_lat(pair: Any) -> Position:
+    return of_degrees(float(pair[1]), float(pair[0]))
+
+
+# -- windows
+
+
+def window_of(since: str, until: str, daily: str) -> Window | None:
+    """A window from ``--from``, ``--until`` and ``--daily``; None if nothing was typed.
+
+    Raises:
+        UsageError: not times or days, or an end without a start.
+    """
+    if not since:
+        if until or daily:
+            raise UsageError("--from is missing: since when?")
+        return None
+    if not daily:
+        end = instant_ms(until) if until else None
+        return Window(spans=(Interval(start_ms=instant_ms(since), end_ms=end),))
+    return Window(spans=(_daily(daily, _day(since), _day(until) if until else None),))
+
+
+def _day(text: str) -> date:
+    try:
+        if "T" in text:
+            return datetime.fromtimestamp(instant_ms(text) / 1000, UTC).date()
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'"{shown(text)}" is no day; write 2026-12-01') from None
+
+
+def _daily(text: str, first: date, last: date | None) -> Span:
+    """``0900-1700``, ``sunset-sunrise``, then a zone (+02:00), weekdays (mon,wed), ``every 2``."""
+    words = text.lower().split()
+    start, dash, end = (words[0] if words else "").partition("-")
+    if not dash:
+        raise UsageError(f'"{shown(text)}" is no daily time; write 0900-1700 or sunset-sunrise')
+    zone, weekdays, every = "UTC", [], 1
+    rest = words[1:]
+    while rest:
+        word = rest.pop(0)
+        if word == "every" and rest and rest[0].isdecimal() and len(rest[0]) < 4:
+            every = int(rest.pop(0))
+        elif word[0] in "+-":
+            zone = word
+        elif word in {"utc", "z"}:
+            zone = "UTC"
+        elif set(word.split(",")) <= set(WEEKDAYS):
+            weekdays = [WEEKDAYS.index(day) for day in word.split(",")]
+        else:
+            raise UsageError(f'"{shown(word)}" is no zone, weekday or "every 2"')
+    return Repeat(
+        first=first,
+        last=last,
+        since=_time(start),
+        to=_time(end),
+        every_days=every,
+        weekdays=tuple(weekdays),
+        zone=zone,
+    )
+
+
+def _time(text: str) -> TimeOfDay:
+    if text in tuple(Sun):
+        return TimeOfDay(minute=0, sun=Sun(text))
+    found = _HHMM.fullmatch(text.removesuffix("z"))
+    if found is None:
+        raise UsageError(f'"{shown(text)}" is no time of day; write 0900, sunrise or sunset')
+    return TimeOfDay(minute=int(found[1]) * 60 + int(found[2]))
