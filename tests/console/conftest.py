@@ -314,15 +314,18 @@ class Look:
         return answer.text
 
     def every_page(self) -> dict[str, str]:
-        """All pages that links lead to, by path; a line's own pages first."""
+        """All pages that links lead to, by path; those of the talks on one day each."""
         found: dict[str, str] = {}
+        seen: set[str] = set()
         waiting = ["/"]
         while waiting:
             path = waiting.pop(0)
-            if path in found or path.startswith("/static/"):
+            place = path.partition("?")[0] if path.startswith("/talks/") else path
+            if place in seen or path.startswith("/static/"):
                 continue
+            seen.add(place)
             found[path] = self.text(path)
-            if not path.endswith(".svg"):
+            if not place.endswith((".svg", ".ics")):
                 links = re.findall(r'href="(/[^"#]*|\?[^"]*)"', found[path])
                 waiting += [urljoin(path, html.unescape(link)) for link in links]
         return found

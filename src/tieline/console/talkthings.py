@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from tieline import answers
 from tieline.answers import (
@@ -14,6 +15,10 @@ from tieline.answers import (
     RoundAnswer,
     StatisticsAnswer,
 )
+from tieline.answers.causes import causes_of
+from tieline.answers.rounds import rounds_named
+from tieline.answers.standstill import spells
+from tieline.answers.told import KINDS
 from tieline.console.talkcites import (
     Passages,
     day_words,
@@ -25,6 +30,7 @@ from tieline.console.talkstate import State, state_of
 from tieline.console.talkwords import either
 from tieline.days import Days
 from tieline.observer import Picture
+from tieline.observer.assertion import Condition, Restoration, Suspension
 from tieline.observer.claims import Cite, unique
 from tieline.observer.views import StandingView, standing_view
 
@@ -58,7 +64,7 @@ class MechanismShown:
 def mechanism_shown(picture: Picture, key: str, on: date, rounds_max: int) -> MechanismShown:
     """All of one mechanism that its page shows."""
     view = picture.view(standing_view, key)
-    found = answers.mechanism(picture, key)
+    found = _answer(picture, key)
     state = state_of(view, on)
     promised = {one.thing.key for one in found.commitments}
     items = [one for one in due_on(picture, on).items if one.thing.key in promised]
@@ -71,8 +77,41 @@ def mechanism_shown(picture: Picture, key: str, on: date, rounds_max: int) -> Me
         rounds_total=len(found.rounds),
         promises=tuple(promise_of(picture, one, on) for one in items[:rounds_max]),
         statistics=answers.statistics(picture, key),
-        ties=answers.mandates(picture, key) if picture.kinds(key) else None,
+        ties=answers.mandates(picture, key) if picture.kinds(key) & _WHOLE else None,
     )
+
+
+def _answer(picture: Picture, key: str) -> MechanismAnswer:
+    """What is said of a mechanism or channel, of one too that is only known as cut off."""
+    if picture.kinds(key) & _WHOLE:
+        return answers.mechanism(picture, key)
+    return MechanismAnswer(
+        thing=answers.named(picture, key),
+        established=None,
+        place=(),
+        by=(),
+        subject=(),
+        mandate=(),
+        levels=(),
+        offices=(),
+        rhythm=(),
+        rounds=answers.rounds_of(picture, key) if rounds_named(picture, key) else (),
+        contacts=answers.contacts_of(picture, key),
+        suspensions=spells(picture, key, Suspension),
+        restorations=spells(picture, key, Restoration),
+        reported=spells(picture, key, Condition),
+        causes=causes_of(picture, key),
+        conditions=(),
+        texts=(),
+        commitments=(),
+        up=(),
+        down=(),
+        unknown=("name",),
+        cites=(),
+    )
+
+
+_WHOLE: Final = frozenset(KINDS.values())
 
 
 def _round_row(picture: Picture, one: RoundAnswer) -> RoundRow:
