@@ -114,7 +114,11 @@ def _ends(raws: list[Raw]) -> Table:
         if by == key:
             said = known[key].cancelled_ms
             due = issued_ms(fields["cancelDate"])
-            own["none read" if said is None else "equal" if said == due else "differs"] += 1
+            if said is None or due is None:
+                own["not read"] += 1
+            else:
+                # Where the text names a day alone, the list says one minute past midnight.
+                own["equal" if abs(said - due) <= 60_000 else "differs"] += 1
         elif by in known and fields["cancelNavArea"] == "A":
             named = {(ref.year, ref.number) for ref in known[by].cancels}
             others["equal" if key in named else "not named by what we read"] += 1

@@ -30,7 +30,7 @@ _REFERENCE: Final = re.compile(
 _MENTION: Final = re.compile(r"\b\d{1,4}/(20\d\d|\d\d)(?![\d/])")
 _SERIES_BEFORE: Final = re.compile(rf"(?:{SERIES}) $")
 SERIES_CHARS: Final = 14
-_STEP: Final = re.compile(r"(?:,? AND |, ?| & |; ?)")
+_STEP: Final = re.compile(r"(?:,? AND |, ?| & |; ?| (?=\d|THIS M))")
 _WORDS: Final = re.compile(r"[^.]{0,60}")
 
 
@@ -91,7 +91,12 @@ def _sentence(
             if named is None:
                 break
             last = named["series"] or last
-            found.cancels.append(_reference(named["number"], named["year"], last))
+            reference = _reference(named["number"], named["year"], last)
+            if issued_ms is not None and reference.year > _year(None, issued_ms):
+                reason = f"{reference.name} is of a year to come"
+                _fail(text, start.start(), reason, found)
+            else:
+                found.cancels.append(reference)
             at = named.end()
         count += 1
         step = _STEP.match(text, at)

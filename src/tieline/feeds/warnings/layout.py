@@ -12,7 +12,7 @@ LINES_MAX: Final = 5_000
 HEADER_LINES_MAX: Final = 12
 
 _NUMBERED: Final = re.compile(r"([ \t]*)(\d{1,2})\.(?:[ \t]+(?=\S)|(?=[^\d\s.]))")
-_LETTERED: Final = re.compile(r"([ \t]*)([A-Z]{1,2})\.(?:[ \t]+(?=\S)|(?=\d)|$)")
+_LETTERED: Final = re.compile(r"([ \t]*)([A-Z]{1,3})\.(?:[ \t]+(?=\S)|(?=\d)|$)")
 _CHART: Final = re.compile(r"(?:DNC|CHARTS?) [\w, ]+")
 _NO_AREA: Final = re.compile(r"\d|@|\b(?:CANCEL|UNTIL|REPORTED|ARE|IS|IN PROGRESS)\b")
 
@@ -109,8 +109,8 @@ def _is_ended(lines: list[str]) -> bool:
 
 
 def _letter(count: int) -> str:
-    """A to Z, then AA, AB and so on."""
-    return chr(65 + count) if count < 26 else "A" + chr(65 + count % 26)
+    """A to Z, then AA to AZ, then AAA and so on."""
+    return "A" * (count // 26) + chr(65 + count % 26)
 
 
 def _joined(lines: list[str]) -> str:

@@ -70,6 +70,8 @@ _PAIRS: Final = {
     ("EVERY", "DAY"): T.DAILY,
     ("LOCAL", "TIME"): T.LOCAL,
 }
+_AFTER_MAY: Final = frozenset({"BE", "NOT", "HAVE", "CAUSE", "EXIST", "REQUIRE"})
+"""Verbs that make of *may* no month."""
 
 
 def time_words(text: str) -> list[Word]:
@@ -86,6 +88,8 @@ def time_words(text: str) -> list[Word]:
             at += 1
             word, end = raw[at][0], raw[at][2]
             words.append(Word(pair, start, end))
+        elif bare == "MAY" and follower in _AFTER_MAY:
+            words.append(Word(T.WORD, start, end, bare))
         elif bare:
             words.append(_classed(bare, start, end, words[-1] if words else None))
         if word.endswith(".") and len(word) > 1:

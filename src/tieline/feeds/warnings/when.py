@@ -260,6 +260,8 @@ class _Sentence:
                 return pieces
             piece.is_alternate = is_alternate
             pieces.append(piece)
+            if len(pieces) > SPANS_MAX:
+                raise NotReadError(f"more than {SPANS_MAX} times")
 
     def _join(self) -> bool:
         start = self.at
