@@ -21,7 +21,7 @@ from tieline.space.window import Interval, Window
 shapely = pytest.importorskip(
     "shapely", reason="shapely is absent: what we write was NOT read by another implementation"
 )
-from shapely.geometry import shape as other_reader  # noqa: E402 - only where shapely is
+other_reader = shapely.geometry.shape
 
 WINDOW = Window(spans=(Interval(start_ms=1_700_000_000_000, end_ms=1_700_000_600_500),))
 

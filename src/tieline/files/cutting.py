@@ -18,6 +18,8 @@ from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape
 
 CIRCLE_CORNERS: Final = 120
 """Corners of a drawn circle: drawn from outside, it is then at most 0.04 % too wide."""
+END_CORNERS: Final = 16
+"""Corners of the half circle at the end of a drawn corridor."""
 
 Lonlat = tuple[float, float]
 """Longitude and latitude in degrees, as maps take them."""
@@ -198,3 +200,28 @@ def _line_home(part: list[Lonlat]) -> tuple[Lonlat, ...]:
     middle = (min(lon for lon, _ in part) + max(lon for lon, _ in part)) / 2
     back = 360 * math.floor((middle + 180) / 360)
     return tuple((lon - back, lat) for lon, lat in part)
+
+
+def capsules(shape: Corridor) -> tuple[tuple[Lonlat, ...], ...]:
+    """A corridor as rings that together cover it: one round each piece of its line, ends included.
+
+    Nothing for a line without a width.
+    """
+    half_m = shape.half_width_m
+    if not half_m:
+        return ()
+    found: list[tuple[Lonlat, ...]] = []
+    for one, other in pairwise(outline(shape)):
+        if one != other:
+            found += rings_cut(_capsule(one, other, half_m / math.cos(math.pi / END_CORNERS / 2)))
+    return tuple(found)
+
+
+def _capsule(one: Lonlat, other: Lonlat, far_m: float) -> list[Lonlat]:
+    there = WGS84.Inverse(one[1], one[0], other[1], other[0])
+    found = []
+    for (lon, lat), ahead in ((other, there["azi2"]), (one, there["azi1"] + 180)):
+        for n in range(END_CORNERS + 1):
+            at = WGS84.Direct(lat, lon, ahead + 90 - 180 * n / END_CORNERS, far_m)
+            found.append((at["lon2"], at["lat2"]))
+    return found
