@@ -259,7 +259,7 @@ def redact(draft: Draft, names: tuple[str, ...]) -> Draft:
 
 
 def send(
-    desk: Desk, draft: Draft, to: Sequence[Recipient], *, office: str, **more: Any
+    desk: Desk, draft: Draft, where: Sequence[Recipient], *, office: str, **more: Any
 ) -> list[Sent]:
     """File a notification on each line; a line that refuses is told and stops no other.
 
@@ -267,7 +267,7 @@ def send(
         UsageError: a field that is to be withheld is none of the form's; nothing was filed.
         TielineError: the only line refuses.
     """
-    drafts = [(each, redact(draft, each.redacted)) for each in to]
+    drafts = [(each, redact(draft, each.redacted)) for each in where]
     found = []
     for each, one in drafts:
         try:
@@ -289,16 +289,22 @@ def send(
 
 
 def call_stop(
-    desk: Desk, draft: Draft, to: Sequence[Recipient], *, office: str, mark: str = ""
+    desk: Desk, draft: Draft, where: Sequence[Recipient], *, office: str, mark: str = ""
 ) -> list[Sent]:
     """File a *stop* on each line, at its highest level, to all offices of its ladder at once."""
     found = []
-    for each in to:
+    for each in where:
         args: Shown = {"at": draft.body["at"]} if "at" in draft.body else {}
         plan = desk.client.call("stop.plan", line=each.line, **args)
         assert isinstance(plan, dict)
         more: Shown = {"level": plan["level"], "to": plan["to"]} | ({"mark": mark} if mark else {})
-        found += send(desk, draft, [each], office=office, **more)
+        try:
+            found += send(desk, draft, [each], office=office, **more)
+        except TielineError as error:
+            # One line that refuses must not keep the call from the others.
+            if len(where) == 1:
+                raise
+            found.append(Sent(line=each.line, said=None, fault=str(error)))
     return found
 
 
