@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tieline.answers import DueAnswer, DueState, due
+from tieline.answers import DueAnswer, DueState, commitment_of, due
 from tieline.days import Sure
 
 MADE = "commitment jetty; what: mend the jetty; by: Aval"
@@ -119,3 +119,20 @@ def test_a_side_sees_its_own_and_what_nobody_owns(folded, said):
 
     assert owned("Aval") == ["jetty", "nets"]
     assert owned("Borun") == ["nets"]
+
+
+def test_a_commitment_was_made_on_the_days_of_the_meeting_at_which_it_was(talks):
+    made: Any = commitment_of(talks, "resume-exchanges").made
+
+    assert made.days.words().startswith("2023-11")
+    assert {"003-2", "i-summit-day"} <= {cite.id for cite in made.cites}
+    bare: Any = commitment_of(talks.without(["i-summit-day"]), "resume-exchanges").made
+    assert not bare.days.known
+
+
+def test_a_day_said_for_a_commitment_is_not_moved_by_a_meeting_on_another(folded, said):
+    text = said("a", "commitment c; by: Aval; at: r", "round r; held: 1931-05-01",
+                happened="1931-06-01")  # fmt: skip
+    made: Any = commitment_of(folded(text), "c").made
+
+    assert made.days.words() == "1931-06-01"

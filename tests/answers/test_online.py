@@ -5,21 +5,28 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tieline import answers
 from tieline.answers.online import picture_of_line
+from tieline.days import parse_days
 from tieline.observer import (
     Force,
     Picture,
     commitments,
     contacts,
+    discrepancies,
     frameworks,
+    measures,
     rounds,
     seats,
     standings,
+    status,
 )
 from tieline.observer.assertion import (
     AgendaItem,
@@ -32,6 +39,7 @@ from tieline.observer.assertion import (
     Suspension,
     Text,
 )
+from tieline.observer.meetings import Planned
 from tieline.observer.vocabulary import Demand, Draft, Fate, Outcome, Result, Stage
 from tieline.procedures.brackets import agreed_text
 from tieline.procedures.dialogue.text import text_digest
@@ -102,14 +110,14 @@ def held(world: Any, both: Any) -> dict[str, Any]:
             "key": "harbour-1",
             "mechanism": found["series"].text(),
             "number": 1,
-            "planned": "2026-12",
+            "planned": "2026-10",
             "place": "Newport",
             "host": "bravo",
         },
     )
     both(bravo, "round.accept", {}, case=found["round"])
-    both(bravo, "round.postpone", {"why": "a storm", "to": "2027-01"}, case=found["round"])
-    both(alpha, "round.move", {"planned": "2027-01-12", "place": "Oldport"}, case=found["round"])
+    both(bravo, "round.postpone", {"why": "a storm", "to": "2026-12"}, case=found["round"])
+    both(alpha, "round.move", {"planned": "2026-12-08", "place": "Oldport"}, case=found["round"])
     both(bravo, "round.accept", {}, case=found["round"])
     both(alpha, "round.open", {"at_ms": at_ms, "place": "Oldport"}, case=found["round"])
     close = {"at_ms": at_ms + DAY_MS, "length_min": 240}
@@ -170,13 +178,27 @@ def test_first_plans_stay_and_the_round_was_held(seen):
     (view,) = rounds(seen)
 
     plans = [(days.words() if days else "", place) for days, place, _ in view.planned]
-    assert plans[0] == ("2026-12", "Newport")
-    assert ("2027-01-12", "Oldport") in plans
+    assert plans[0] == ("2026-10", "Newport")
+    assert ("2026-12-08", "Oldport") in plans
     assert view.of == "harbour"
     assert view.held is not None
     assert view.held.days.earliest is not None
     assert [claim.assertion.reason for claim in view.postponed] == ["a storm"]
     assert [claim.assertion.by for claim in view.postponed] == [()]
+
+
+def planned(one: Any) -> str:
+    return one.days.words()
+
+
+def test_plans_follow_each_other_as_they_were_made(seen):
+    (view,) = rounds(seen)
+    wanted = [("2026-10", "Newport"), ("2026-12", None), ("2026-12-08", "Oldport")]
+
+    assert [(planned(one), one.place) for one in view.plans] == wanted
+    assert [one.how for one in view.plans] == [Planned.PROPOSED, Planned.PUT_OFF, Planned.MOVED]
+    told = answers.round_of(seen, "harbour-1").plans
+    assert [(planned(one), one.place) for one in told] == wanted
 
 
 def test_a_mechanism_is_established_when_all_accept(seen):
@@ -288,3 +310,53 @@ def test_the_framework_of_the_line_has_its_stages(world):
         "alpha",
         "bravo",
     }
+
+
+@pytest.fixture(scope="module")
+def fee(world: Any) -> Any:
+    """A tariff of alpha's, extended once by its own later word."""
+    alpha, _ = world.desks
+    stated = {"key": "fee", "what": "tariff", **words("A fee"), "by": "alpha"}
+    case = alpha.post("measure.state", {**stated, "from": "2026-01-01", "until": "2026-06-30"})
+    world.sync()
+    alpha.post("measure.extend", {"until": "2026-12-31"}, case=case)
+    world.sync()
+    return alpha
+
+
+def test_a_party_s_own_later_word_replaces_its_earlier_one(fee):
+    seen = picture_of_line(fee.seat.fold, fee.seat.content)
+
+    assert [one for one in discrepancies(seen) if one.thing == "fee"] == []
+    view: Any = next(one for one in measures(seen) if one.key == "fee")
+    assert view.end.days.words() == "2026-12-31"
+    assert [days.words() for days, _ in view.replaced] == ["2026-06-30"]
+    (line,) = (one for one in status(seen, on=date(2026, 11, 1)) if one.thing == "fee")
+    assert "until 2026-12-31, at first until 2026-06-30" in line.words
+    item: Any = next(
+        i for i in answers.due(seen, on=date(2026, 11, 1)).items if i.thing.key == "fee"
+    )
+    assert (item.due.days.words(), item.first_due.days.words()) == ("2026-12-31", "2026-06-30")
+
+
+def test_the_other_side_s_word_replaces_nothing(fee):
+    seen = picture_of_line(fee.seat.fold, fee.seat.content)
+    told = seen.record.statements[-1]
+    other = replace(
+        told,
+        id="other",
+        source="bravo",
+        assertions=(Measure(thing="fee", end=parse_days("2026-07-31")),),
+    )
+
+    found = discrepancies(seen.with_items([other]))
+
+    (one,) = (one for one in found if one.thing == "fee" and one.field == "until")
+    assert {value for value, _ in one.values} == {"2026-12-31", "2026-07-31"}
+
+
+def test_words_that_are_no_conditions_are_listed_as_none(seen):
+    keys = {one.thing.key for one in answers.conditions(seen)}
+
+    assert "call-1" not in keys
+    assert {"call-1.bravo.1", "no-boats"} <= keys

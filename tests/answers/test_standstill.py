@@ -80,9 +80,9 @@ def test_a_condition_keeps_what_became_of_it_and_who_says_so(folded, said):
 
     (one,) = conditions(picture, "ferry")
 
-    assert [(s.stage.value, s.speaker, s.force) for s in one.said] == [
-        ("named", "Ann", Force.PRESS),
-        ("rejected", None, Force.NARRATED),
+    assert [(s.stage, s.speaker, s.force) for s in one.said] == [
+        (Demand.NAMED, "Ann", Force.PRESS),
+        (Demand.REJECTED, None, Force.NARRATED),
     ]
     assert conditions(picture, side="Cald") == ()
     with pytest.raises(UsageError, match="ferry"):
@@ -176,3 +176,54 @@ def test_a_diamond_is_no_cycle(folded, said):
 def test_an_unknown_thing_brings_near_ones(talks, question):
     with pytest.raises(UsageError, match="military-ties"):
         question(talks, "military-tie")
+
+
+def test_a_vacancy_of_another_time_is_no_part_of_a_standstill(talks):
+    """The minister sat at the round of 2018, and the seat was vacant in 2023."""
+    assert why(talks, "dsd").vacancies == ()
+
+
+def opposite(held):
+    """Ann at a round of the ferry talks on these days; Bo's seat opposite is vacant in March."""
+    return [
+        f"round r; of: ferry; held: {held}",
+        "seat a; party: Aval; office: Chair; holder: Ann; at: r; counterpart: b",
+        "seat b; party: Borun; office: Head; vacant: yes; from: 1931-03-01; until: 1931-03-31",
+    ]
+
+
+def test_a_vacancy_opposite_whoever_came_is_tied_by_that(folded, said):
+    (found,) = why(folded(said("g", "mechanism ferry", *opposite("1931-03-10"))), "ferry").vacancies
+
+    assert found.seat.key == "b"
+    assert found.tied_by == ("opposite it, Chair was at ferry, round number not said in that time",)
+
+
+@pytest.mark.parametrize("held", ["1931-02-10", "1931-04-10", "unknown"])
+def test_a_vacancy_before_or_after_the_meeting_is_not_tied(folded, said, held):
+    picture = folded(said("g", "mechanism ferry", *opposite(held)))
+
+    assert why(picture, "ferry").vacancies == ()
+
+
+def test_what_does_not_fit_is_shown_with_why_it_stood_still(talks):
+    found = why(talks, "military-ties").discrepancies
+
+    assert ["balloon" in one.why for one in found] == [True]
+    assert {"004-2", "004-3", "i-balloon-order"} == {cite.id for _, cite in found[0].values}
+    assert [one.field for one in why(talks, "dpct").discrepancies] == ["level"]
+    assert why(talks, "embassy").discrepancies == ()
+
+
+def test_a_reason_that_the_named_causes_repeat_is_marked(talks, folded, said):
+    assert [one.step.reasons_are_causes for one in why(talks, "dsd").put_off] == [True]
+    assert [one.reasons_are_causes for one in why(talks, "dpct").suspensions] == [True]
+    put_off = "postponement r; reason: high water and fever"
+    picture = folded(
+        said("g", "mechanism m", "round r; of: m", put_off, "cause r; words: High water")
+    )
+    assert [one.step.reasons_are_causes for one in why(picture, "m").put_off] == [False]
+    elsewhere = said("g", "mechanism m", "round r; of: m", put_off) + said(
+        "h", "cause r; words: high water, fever"
+    )
+    assert [one.step.reasons_are_causes for one in why(folded(elsewhere), "m").put_off] == [False]

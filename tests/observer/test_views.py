@@ -250,12 +250,12 @@ def test_a_contact_has_the_terms_of_its_answer(seen):
 def test_a_precondition_stands_until_it_is_met(seen):
     (view,) = preconditions(seen)
 
-    assert [step.stage for step in view.steps] == [Demand.NAMED, Demand.MET]
+    assert [step.stage for step in view.steps] == [None, Demand.MET]
     assert told(seen, About.PRECONDITION, date(1931, 6, 9)) == [
-        "before ferry: named, by Borun; not reported as met or withdrawn"
+        "before ferry: stage not said, by Borun; not reported as met or withdrawn"
     ]
     (met,) = told(seen, About.PRECONDITION, date(1931, 7, 1))
-    assert met == "before ferry: named, by Borun; met, by whom is not said"
+    assert met == "before ferry: stage not said, by Borun; met, by whom is not said"
 
 
 def test_a_measure_stands_from_its_first_day_to_its_last(seen):

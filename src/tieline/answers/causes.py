@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tieline.answers.told import Named, cites_of, named
+from tieline.answers.told import Named, Told, cites_of, named
 from tieline.observer.assertion import Cause
 from tieline.observer.claims import unique
+from tieline.observer.wording import is_said_by
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tieline.observer.claims import Cite, Claim
     from tieline.observer.picture import Picture
     from tieline.observer.statement import Force
@@ -28,6 +31,17 @@ class CauseTold:
     forces: tuple[Force, ...]
     inferred: bool
     cites: tuple[Cite, ...]
+
+
+def are_causes(reasons: Iterable[Told[str]], causes: Iterable[CauseTold]) -> bool:
+    """Whether all reasons only repeat causes that the same items name."""
+    named_so = [
+        (f"{one.because.name if one.because else ''} {one.words or ''}", cite)
+        for one in causes
+        for cite in one.cites
+    ]
+    listed = [(told.value, cite) for told in reasons for cite in told.cites]
+    return bool(listed) and all(is_said_by(words, cite, named_so) for words, cite in listed)
 
 
 def causes_of(picture: Picture, key: str) -> tuple[CauseTold, ...]:

@@ -19,7 +19,7 @@ from tieline.answers.told import (
 )
 from tieline.days import Days
 from tieline.observer.assertion import Commitment
-from tieline.observer.claims import settle
+from tieline.observer.undertakings import made_days
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,8 +98,7 @@ def _commitment(picture: Sight, key: str) -> CommitmentBrief:
     claims = picture.about(Commitment, key)
     making = [c for c in claims if c.assertion.outcome is None]
     at = given_things(picture, claims, lambda one: one.at)
-    reported = [c for c in making if not c.cite.inferred]
-    made = settle((c.days(None), c.cite) for c in reported)
+    made = made_days(picture, claims)
     due = settled(making, lambda one: one.due)
     owners = each_side(making)
     conditions = given(making, lambda one: one.condition)

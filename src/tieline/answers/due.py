@@ -15,7 +15,8 @@ from tieline.answers.commitments import CommitmentBrief, OutcomeTold, commitment
 from tieline.answers.told import Named, OfParty, as_known, cites_of, named, settled
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Measure
-from tieline.observer.claims import Cite, Settled, unique
+from tieline.observer.claims import Cite, Settled, settle, unique
+from tieline.observer.statement import Force
 from tieline.observer.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -220,11 +221,16 @@ def _left(in_force: Settled | None, on: date) -> tuple[int | None, int | None]:
     return tuple((end - on).days if end else None for end in ends)  # type: ignore[return-value]
 
 
+def _is_signed(cite: Cite) -> bool:
+    return cite.force is Force.SIGNED
+
+
 def _measures(picture: Picture, on: date, within_days: int) -> list[DueItem]:
     found = []
     for key in picture.things(Measure):
         claims = picture.about(Measure, key)
         end = settled(claims, lambda one: one.end)
+        first = next(((c.assertion.end, c.cite) for c in claims if c.assertion.end), None)
         start = settled(claims, lambda one: one.start)
         if end is None or (start is not None and start.days.begun_by(on) is Sure.NO):
             continue
@@ -238,7 +244,7 @@ def _measures(picture: Picture, on: date, within_days: int) -> list[DueItem]:
                 state=DueState.ENDED if state is DueState.PASSED else state,
                 sure=(start or _NEVER).days.begun_by(on),
                 made=start,
-                first_due=end,
+                first_due=settle([first]) if first and _is_signed(first[1]) else end,
                 due=end,
                 days_left=_left(end, on),
                 conditions=(),

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tieline.answers.agenda import AgendaLine, OneSided, agenda_of, one_sided
-from tieline.answers.causes import CauseTold, causes_of
+from tieline.answers.causes import CauseTold, are_causes, causes_of
 from tieline.answers.commitments import CommitmentBrief, commitments_at
 from tieline.answers.readouts import SideReadouts, readouts_of
 from tieline.answers.told import (
@@ -56,7 +56,8 @@ class RoundStep:
     """Something done with a round. ``by`` is empty when by whom is not said.
 
     ``what`` is a word of `Move`, or ``postponed``; ``days`` when it was done, ``to`` the new days.
-    ``reasons`` may hold a report's and an inference's, each with its citation.
+    ``reasons`` may hold a report's and an inference's, each with its citation. They are causes if
+    they only repeat what the same items name as such.
     """
 
     what: str
@@ -66,6 +67,7 @@ class RoundStep:
     to_place: str | None
     reasons: tuple[Told[str], ...]
     cites: tuple[Cite, ...]
+    reasons_are_causes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +191,11 @@ def _series_of(picture: Picture, key: str) -> set[str]:
 def _round(picture: Picture, key: str) -> RoundAnswer:
     claims = picture.about(Round, key)
     of = sorted(_series_of(picture, key))
-    steps = _steps(picture, key)
+    causes = causes_of(picture, key)
+    steps = tuple(
+        replace(step, reasons_are_causes=are_causes(step.reasons, causes)) if step.reasons else step
+        for step in _steps(picture, key)
+    )
     readouts = readouts_of(picture, key)
     agenda = agenda_of(picture, key)
     return _with_unknown(
@@ -211,7 +217,7 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
             readouts=readouts,
             one_sided=one_sided(agenda, readouts),
             commitments=commitments_at(picture, key),
-            causes=causes_of(picture, key),
+            causes=causes,
             unknown=(),
             cites=unique([*cites_of(claims), *merges(picture, key)]),
         )

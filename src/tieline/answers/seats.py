@@ -24,9 +24,9 @@ from tieline.answers.told import (
     settled,
 )
 from tieline.days import Days, Sure
-from tieline.observer.assertion import Contact, Round, Seat
+from tieline.observer.assertion import Seat
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, strongest, told, unique
-from tieline.observer.offices import Joined, joined_names
+from tieline.observer.offices import Joined, joined_names, seen_days
 from tieline.observer.vocabulary import Manner
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _tenure(picture: Sight, group: list[Claim[Seat]]) -> Tenure:
         (days, cite)
         for c in group
         if c.assertion.at or _only_styled(c)
-        for days, cite in _seen(picture, c)
+        for days, cite in seen_days(picture, c)
     )
     start = settled(group, lambda seat: seat.start)
     end = settled(group, lambda seat: seat.end)
@@ -198,15 +198,6 @@ def _bears(claim: Claim[Seat]) -> bool:
     one = claim.assertion
     tells = one.at or one.start or one.end or one.vacant or one.manner
     return not claim.cite.inferred or bool(tells)
-
-
-def _seen(picture: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
-    at = claim.assertion.at
-    if at is None:
-        return [claim.when_learned()]
-    held = [(c.assertion.held, c.cite) for c in picture.about(Round, at) if c.assertion.held]
-    met = [(c.assertion.days, c.cite) for c in picture.about(Contact, at) if c.assertion.days]
-    return [(claim.happened or Days(), claim.cite), *held, *met]
 
 
 def _standing(history: tuple[Tenure, ...], on: date) -> tuple[tuple[Tenure, ...], Filled, Sure]:

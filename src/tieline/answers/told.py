@@ -28,7 +28,7 @@ from tieline.observer.assertion import (
     Seat,
     Text,
 )
-from tieline.observer.claims import Cite, Claim, Settled, settle, told, unique
+from tieline.observer.claims import Cite, Claim, Settled, settle, standing, told, unique
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -137,9 +137,12 @@ def given_things(
 
 
 def settled(claims: Iterable[Claim[A]], get: Callable[[A], Days | None]) -> Settled | None:
-    """Days of one field, narrowed as `settle` says; None when no claim gives any."""
+    """Days of one field, narrowed as `settle` says; None when no claim gives any.
+
+    Of what one party signed on a line its newest word counts.
+    """
     listed = [(get(claim.assertion), claim.cite) for claim in claims]
-    return settle((days, cite) for days, cite in listed if days is not None)
+    return settle(standing((days, cite) for days, cite in listed if days is not None))
 
 
 def by_party(

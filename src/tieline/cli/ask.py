@@ -384,7 +384,7 @@ def discrepancies(
 ) -> None:
     """Where reports contradict each other, each value with what says so."""
     args = {"key": key, "known_on": known_on, "limit": limit}
-    _tell("discrepancies", asktables.discrepancies, args, of=of, home=home, as_json=as_json)
+    _tell("discrepancies", askview.discrepancies, args, of=of, home=home, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

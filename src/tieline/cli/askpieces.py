@@ -34,11 +34,11 @@ def days(value: Value | None) -> str:
     return words
 
 
-def cites(listed: Sequence[Value]) -> Text:
+def cites(listed: Sequence[Value], gap: str = " ") -> Text:
     """Citations, short: statement, passage and force; inferences marked as such."""
     text = Text()
     for number, cite in enumerate(listed):
-        text.append(", " if number else " [", style="dim")
+        text.append(", " if number else f"{gap}[", style="dim")
         if cite["inferred"]:
             text.append(f"≈{clean(cite['id'])} inferred", style="magenta")
             continue

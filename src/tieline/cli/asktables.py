@@ -136,6 +136,8 @@ def _due_when(item: Value) -> Text:
     if item["due"] is None:
         return safe("; ".join(item["conditions"]) or "no day set", style)
     text = safe(days(item["due"]), style)
+    if all(cite["inferred"] for cite in item["due"]["cites"]):
+        text.append(" ≈inferred", style="magenta")
     first = item["first_due"]
     if first and first["days"]["words"] != item["due"]["days"]["words"]:
         text.append_text(safe(f"\nfirst {days(first)}", "dim"))
@@ -143,11 +145,18 @@ def _due_when(item: Value) -> Text:
 
 
 def _due_what(item: Value) -> Text:
-    owners = ", ".join(one["value"] for one in item["owners"]) or "by whom is not said"
-    text = safe(item["what"], "bold").append_text(safe(f", {owners}"))
+    owners = ", ".join(one["value"] for one in item["owners"]) or "whom is not said"
+    speakers = list(dict.fromkeys(c["speaker"] for c in item["cites"] if c["speaker"]))
+    said = f", as {' / '.join(speakers)} has it" if speakers else ""
+    text = safe(item["what"], "bold").append_text(safe(f", by {owners}{said}"))
     if item["sure"] == "perhaps":
         text.append("; whether made by then is not said", style="yellow")
     text.append_text(cites(item["cites"]))
+    made = item["made"]
+    if made and any(made["days"][end] for end in ("earliest", "latest", "wording")):
+        own = {cite["id"] for cite in item["cites"]}
+        more = [cite for cite in made["cites"] if cite["id"] not in own]
+        text.append("\n").append_text(cited(f"made {days(made)}", more, "dim"))
     for view in item["views"]:
         last = view["last"]
         side = view["side"] or "the source"
@@ -317,16 +326,3 @@ def _rates(listed: list[Value]) -> Parts:
 
 def _said(value: Any) -> str:
     return "not said" if value is None else str(value)
-
-
-def discrepancies(answer: list[Value]) -> Parts:
-    """Values that do not fit, each with what says so; nothing is decided."""
-    if not answer:
-        yield Text("Nothing that is reported contradicts anything else.", style="green")
-    table = columns(2, 5)
-    for one in answer:
-        text = safe(one["why"] or f"{one['field']}:", "bold")
-        for value, cite in one["values"]:
-            text.append("\n").append_text(cited(value, [cite]))
-        table.add_row(safe(one["thing"], "bold"), text)
-    yield table

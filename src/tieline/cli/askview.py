@@ -71,7 +71,7 @@ def _step(step: Value) -> Text:
     if step["to_place"]:
         text.append_text(safe(f", {step['to_place']}"))
     text.append_text(cites(step["cites"]))
-    for reason in step["reasons"]:
+    for reason in [] if step["reasons_are_causes"] else step["reasons"]:
         text.append("\n  because ").append_text(cited(reason["value"], reason["cites"]))
     return text
 
@@ -167,7 +167,7 @@ def spells(listed: list[Value]) -> Text:
         since = days(one["since"])
         text.append("\n" if number else "")
         text.append_text(cited(f"{verb}{part}{who}; since: {since}", one["cites"]))
-        for reason in one["reasons"]:
+        for reason in [] if one["reasons_are_causes"] else one["reasons"]:
             text.append("\n  because ").append_text(cited(reason["value"], reason["cites"]))
     return text
 
@@ -302,6 +302,9 @@ def why(answer: Value) -> Parts:
         ("vacant seats", _vacant(answer["vacancies"])),
         ("", unknown(answer["unknown"]) if answer["unknown"] else Text()),
     )
+    if answer["discrepancies"]:
+        yield heading("Reports that do not fit")
+        yield from discrepancies(answer["discrepancies"])
     if answer["conditions"]:
         yield heading("Conditions")
         yield from conditions(answer["conditions"])
@@ -311,9 +314,24 @@ def _vacant(listed: list[Value]) -> Text:
     text = Text()
     for number, one in enumerate(listed):
         since = days(one["start"]) if one["start"] else "since when is not said"
+        until = f", until {days(one['end'])}" if one["end"] else ""
         text.append("\n" if number else "")
-        text.append_text(cited(f"{one['seat']['name']}: {since}", one["cites"]))
+        text.append_text(cited(f"{one['seat']['name']}: since {since}{until}", one["cites"]))
+        text.append_text(safe(f"\n  here because: {'; '.join(one['tied_by'])}", "dim"))
     return text
+
+
+def discrepancies(answer: list[Value]) -> Parts:
+    """Values that do not fit, each with what says so; nothing is decided."""
+    if not answer:
+        yield Text("Nothing that is reported contradicts anything else.", style="green")
+    table = columns(2, 5)
+    for one in answer:
+        text = safe(one["why"] or f"{one['field']}:", "bold")
+        for value, cite in one["values"]:
+            text.append("\n").append_text(cited(value, [cite]) if value else cites([cite], ""))
+        table.add_row(safe(one["thing"], "bold"), text)
+    yield table
 
 
 def _put_off(listed: list[Value]) -> Text:

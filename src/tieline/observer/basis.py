@@ -285,4 +285,5 @@ def cite_of(statement: Statement, known: Sure = Sure.YES) -> Cite:
         passage=statement.passage,
         force=statement.force,
         known=known,
+        speaker=statement.speaker,
     )

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Assertion
+from tieline.observer.statement import Force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from tieline.observer.statement import Force
 
 A = TypeVar("A")
 DIFFER: Final = "reports differ"
@@ -28,7 +27,8 @@ class Cite:
     """What a value rests on: a statement (with ``force``) or an inference (with ``author``).
 
     ``known`` says whether it was known on the day asked about; YES where no day was asked.
-    ``dated_by`` names the inferences that this answer hangs on.
+    ``dated_by`` names the inferences that this answer hangs on. ``speaker`` is None where the
+    report itself speaks.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Cite:
     author: str | None = None
     known: Sure = Sure.YES
     dated_by: tuple[str, ...] = ()
+    speaker: str | None = None
 
     def __hash__(self) -> int:
         # Ids are nearly unique in a record; hashing every field made each answer twice as slow.
@@ -134,6 +135,22 @@ def settle(claims: Iterable[tuple[Days, Cite]]) -> Settled | None:
             days = met
             used.append(cite)
     return Settled(days=days, cites=unique(used))
+
+
+def standing(values: Iterable[tuple[A, Cite]]) -> list[tuple[A, Cite]]:
+    """Values in the order of filing, without those that their own author replaced.
+
+    What a party signs on a line replaces what it signed before of the same; a report replaces none.
+    """
+    listed = list(values)
+    last = {cite.source: cite.id for _, cite in listed if cite.force is Force.SIGNED}
+    if not last:
+        return listed
+    return [
+        (value, cite)
+        for value, cite in listed
+        if cite.force is not Force.SIGNED or last[cite.source] == cite.id
+    ]
 
 
 def _agreed(reported: list[Days]) -> Days:

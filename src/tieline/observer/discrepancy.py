@@ -5,7 +5,7 @@ Nothing is decided here. Both values stay, each with its citation. The rules are
 
 from tieline.observer.fitting import fits
 from tieline.observer.rule import Discrepancy, Rule, Weight, Within
-from tieline.observer.rules import RULES, discrepancies, faults_of
+from tieline.observer.rules import RULES, discrepancies, discrepancies_at, faults_of
 
 __all__ = [
     "RULES",
@@ -14,6 +14,7 @@ __all__ = [
     "Weight",
     "Within",
     "discrepancies",
+    "discrepancies_at",
     "faults_of",
     "fits",
 ]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tieline.days import Days
 from tieline.observer.assertion import Assertion, Commitment, OfSide
 from tieline.observer.basis import Kind
-from tieline.observer.claims import Cite, Claim
+from tieline.observer.claims import Cite, Claim, standing
 from tieline.observer.form import KEY, Field
 from tieline.observer.forms import ASSERTION_FORM_OF
 from tieline.observer.picture import Sight
@@ -34,16 +34,18 @@ def unfitting(sight: Sight, thing: str, kind: Kind) -> list[Discrepancy]:
 def _of_field(
     sight: Sight, thing: str, field: Field, claims: list[Claim[Assertion]]
 ) -> Discrepancy | None:
-    given: dict[Any, list[Cite]] = {}
+    told = []
     for claim in claims:
         if field.attribute == "due" and _is_renewal(claim.assertion):
             continue
         held = getattr(claim.assertion, field.attribute)
-        if held is None or held == ():
-            continue
-        for one in held if field.many else (held,):
+        if held is not None and held != ():
+            told.append((held if field.many else (held,), claim.cite))
+    given: dict[Any, list[Cite]] = {}
+    for held, cite in standing(told):
+        for one in held:
             value = sight.key(one) if field.codec is KEY else one
-            given.setdefault(value, []).append(claim.cite)
+            given.setdefault(value, []).append(cite)
     if len(given) < 2:
         return None
     values = [

@@ -18,6 +18,7 @@ from tieline.observer.assertion import (
     Same,
     Turn,
 )
+from tieline.observer.basis import ROW_BITS
 from tieline.observer.claims import Cite, Claim, Settled, settle, told, unique
 from tieline.observer.surroundings import CauseView, cause_views, only
 from tieline.observer.vocabulary import Move, Presence, Result, Way
@@ -192,40 +193,44 @@ _HOW: Final = {Move.PROPOSED: Planned.PROPOSED, Move.MOVED: Planned.MOVED}
 
 
 def _plans(sight: Sight, key: str, turns: tuple[TurnView, ...]) -> tuple[PlanView, ...]:
-    """Plans in the order of filing, postponements after the plans of other statements.
+    """Plans in the order of filing, which on a line is that of causes.
 
-    Who made a plan is told where one statement tells of both: the move, and the day planned.
+    Of what one statement tells, the plan comes before the postponement of it. Who made a plan is
+    told where one statement tells of both: the move, and the day planned.
     """
     made = {turn.cite.id: turn for turn in turns if turn.move in _HOW}
     plans = []
-    for claim in sight.about(Round, key):
+    for row, claim in zip(sight.rows(Round, key), sight.about(Round, key), strict=True):
         one = claim.assertion
         if one.planned or one.planned_place:
             turn = made.get(claim.cite.id)
-            plans.append(
-                PlanView(
-                    how=_HOW[turn.move] if turn else Planned.TOLD,
-                    days=one.planned,
-                    place=one.planned_place,
-                    by=turn.by if turn else (),
-                    why=turn.reason if turn else None,
-                    made=turn.days if turn else claim.days(None),
-                    cite=claim.cite,
-                )
+            plan = PlanView(
+                how=_HOW[turn.move] if turn else Planned.TOLD,
+                days=one.planned,
+                place=one.planned_place,
+                by=turn.by if turn else (),
+                why=turn.reason if turn else None,
+                made=turn.days if turn else claim.days(None),
+                cite=claim.cite,
             )
-    plans += [
-        PlanView(
-            how=Planned.PUT_OFF,
-            days=claim.assertion.to,
-            place=claim.assertion.to_place,
-            by=claim.assertion.by,
-            why=claim.assertion.reason,
-            made=claim.days(None),
-            cite=claim.cite,
-        )
-        for claim in sight.about(Postponement, key)
-    ]
-    return tuple(plans)
+            plans.append((row >> ROW_BITS, 0, plan))
+    late = zip(sight.rows(Postponement, key), sight.about(Postponement, key), strict=True)
+    plans += [(row >> ROW_BITS, 1, _put_off(claim)) for row, claim in late]
+    plans.sort(key=lambda placed: placed[:2])
+    return tuple(plan for _, _, plan in plans)
+
+
+def _put_off(claim: Claim[Postponement]) -> PlanView:
+    one = claim.assertion
+    return PlanView(
+        how=Planned.PUT_OFF,
+        days=one.to,
+        place=one.to_place,
+        by=one.by,
+        why=one.reason,
+        made=claim.days(None),
+        cite=claim.cite,
+    )
 
 
 def _event_words(sight: Sight, key: str) -> str:

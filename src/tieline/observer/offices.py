@@ -9,6 +9,7 @@ from tieline.days import Days
 from tieline.observer.assertion import Contact, Person, Round, Same, Seat
 from tieline.observer.basis import name_place
 from tieline.observer.claims import Cite, Claim, Settled, refine, settle, strongest, told, unique
+from tieline.observer.statement import Force
 from tieline.observer.surroundings import only
 
 if TYPE_CHECKING:
@@ -197,9 +198,21 @@ def seen_days(sight: Sight, claim: Claim[Seat]) -> list[tuple[Days, Cite]]:
     at = claim.assertion.at
     if at is None:
         return [claim.when_learned()]
-    held = [(c.assertion.held, c.cite) for c in sight.about(Round, at) if c.assertion.held]
-    met = [(c.assertion.days, c.cite) for c in sight.about(Contact, at) if c.assertion.days]
-    return [(claim.happened or Days(), claim.cite), *held, *met]
+    held = event_days(sight, at)
+    # On a line a word about a meeting has the day on which it was filed, not that of the meeting.
+    own = (
+        []
+        if held and claim.cite.force is Force.SIGNED
+        else [(claim.happened or Days(), claim.cite)]
+    )
+    return [*own, *held]
+
+
+def event_days(sight: Sight, key: str) -> list[tuple[Days, Cite]]:
+    """The days of a round or contact as each report gives them."""
+    held = [(c.assertion.held, c.cite) for c in sight.about(Round, key) if c.assertion.held]
+    met = [(c.assertion.days, c.cite) for c in sight.about(Contact, key) if c.assertion.days]
+    return [*held, *met]
 
 
 def persons(picture: Picture) -> tuple[PersonView, ...]:

@@ -93,6 +93,10 @@ class Picture:
         """All claims of one kind about one thing, under any of its keys; not to be changed."""
         return cast("list[Claim[A]]", self.dossier(thing).claims.get(kind, []))
 
+    def rows(self, kind: type[A], thing: str) -> list[int]:
+        """The numbers of these claims in the order of filing, inferences last."""
+        return self.dossier(thing).rows.get(kind, [])
+
     def key(self, thing: str) -> str:
         """The key under which this picture shows a thing."""
         return self.selection.aliases.get(thing, thing)

@@ -85,6 +85,7 @@ __all__ = [
     "Weight",
     "Within",
     "discrepancies",
+    "discrepancies_at",
     "faults_of",
     "thing_faults",
 ]
@@ -133,6 +134,14 @@ def _discrepancies(picture: Picture) -> tuple[Discrepancy, ...]:
         *names_faults(picture),
         *(_noted(picture, claim) for claim in picture.of(Disagreement)),
     )
+
+
+def discrepancies_at(picture: Picture, keys: Iterable[str]) -> tuple[Discrepancy, ...]:
+    """What does not fit of some things, noted by an observer or found by a rule of one thing."""
+    things = unique(picture.key(key) for key in keys)
+    found = [one for key in things for one in picture.view(thing_faults, key)]
+    found += [_noted(picture, c) for key in things for c in picture.about(Disagreement, key)]
+    return unique(found)
 
 
 def thing_faults(sight: Sight, key: str) -> tuple[Discrepancy, ...]:

@@ -25,6 +25,7 @@ class Sight(Protocol):
     """What the view of a thing may look at: claims, keys and other views, and nothing else."""
 
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]: ...
+    def rows(self, kind: type[A], thing: str) -> list[int]: ...
     def key(self, thing: str) -> str: ...
     def referring(self, thing: str, kind: type[Any]) -> tuple[str, ...]: ...
     def kinds(self, thing: str) -> frozenset[type[Any]]: ...
@@ -59,6 +60,10 @@ class Watch:
     def about(self, kind: type[A], thing: str) -> list[Claim[A]]:
         found = self._dossier(thing)
         return cast("list[Claim[A]]", found.claims.get(kind, [])) if found else []
+
+    def rows(self, kind: type[A], thing: str) -> list[int]:
+        found = self._dossier(thing)
+        return found.rows.get(kind, []) if found else []
 
     def kinds(self, thing: str) -> frozenset[type[Any]]:
         found = self._dossier(thing)

@@ -36,8 +36,8 @@ __all__ = ["About", "StatusLine", "status"]
 def status(picture: Picture, *, on: date, known_on: date | None = None) -> list[StatusLine]:
     """How things stood at the end of the day ``on``, from what was known by ``known_on``.
 
-    ``known_on`` None uses what the picture holds, which may be cut to a day. Statements whose day of publication is unknown, and
-    may lie before ``known_on``, are used, and their citations say so.
+    ``known_on`` None uses what the picture holds, which may be cut to a day. Statements whose day
+    of publication is unknown, and may lie before that day, are used, and their citations say so.
     """
     seen = picture if known_on is None else picture.known_on(known_on)
     lines: list[StatusLine] = []

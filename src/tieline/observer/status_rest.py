@@ -181,6 +181,7 @@ def measure_lines(view: MeasureView, on: date) -> list[StatusLine]:
     parts += [f"on {', '.join(view.on)}"] if view.on else []
     parts += [_span("from", view.start.days)] if view.start else []
     parts += [_span("until", view.end.days)] if view.end else ["end not reported"]
+    parts += [f"at first {_span('until', days)}" for days, _ in view.replaced]
     cites = [*view.cites, *(view.start.cites if view.start else ())]
     cites += view.end.cites if view.end else ()
     words = doubted(", ".join(parts), sure, f"whether it stood on {on} is not said")

@@ -12,7 +12,7 @@ from tieline.observer.assertion import (
     Measure,
     Readout,
 )
-from tieline.observer.claims import Cite, Settled, settle, told, unique
+from tieline.observer.claims import Cite, Settled, settle, standing, told, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,10 @@ class ReadoutView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureView:
-    """What one side did outside the talks; ``start`` and ``end`` as reported."""
+    """What one side did outside the talks; ``start`` and ``end`` as reported.
+
+    ``replaced`` are ends that their own author has since replaced on a line, oldest first.
+    """
 
     key: str
     name: str
@@ -48,6 +51,7 @@ class MeasureView:
     start: Settled | None
     end: Settled | None
     cites: tuple[Cite, ...]
+    replaced: tuple[tuple[Days, Cite], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +114,18 @@ def measure_view(sight: Sight, key: str) -> MeasureView:
     claims = sight.about(Measure, key)
     start = [(c.assertion.start, c.cite) for c in claims if c.assertion.start]
     start = start or [(c.happened, c.cite) for c in claims if c.happened and not c.assertion.end]
+    ends = [(c.assertion.end, c.cite) for c in claims if c.assertion.end]
+    last = standing(ends)
     return MeasureView(
         key=key,
         name=told(c.assertion.name for c in claims) or key,
         act=only(c.assertion.act for c in claims),
         by=unique(by for c in claims for by in c.assertion.by),
         on=unique(on for c in claims for on in c.assertion.on),
-        start=settle(start),
-        end=settle((c.assertion.end, c.cite) for c in claims if c.assertion.end),
+        start=settle(standing(start)),
+        end=settle(last),
         cites=unique(c.cite for c in claims),
+        replaced=tuple(told for told in ends if told not in last),
     )
 
 

@@ -9,6 +9,7 @@ from tieline.days import Days
 from tieline.observer.assertion import Commitment, Framework, Precondition, Text
 from tieline.observer.claims import Cite, Claim, Settled, settle, told, unique
 from tieline.observer.meetings import NEVER
+from tieline.observer.offices import event_days
 from tieline.observer.vocabulary import Demand, Draft, Outcome, Stage
 
 if TYPE_CHECKING:
@@ -167,9 +168,7 @@ def commitment_view(sight: Sight, key: str) -> CommitmentView:
     """One commitment, for `Picture.view`."""
     claims = sight.about(Commitment, key)
     first = [c for c in claims if c.assertion.outcome is not Outcome.RENEWED]
-    made = settle(
-        (c.days(None), c.cite) for c in claims if not c.cite.inferred and not c.assertion.outcome
-    )
+    made = made_days(sight, claims)
     views = [_outcome(c, c.assertion.outcome) for c in claims if c.assertion.outcome]
     outcomes = tuple(one for one in views if one.outcome is not Outcome.RENEWED)
     said = {one.outcome for one in outcomes}
@@ -187,6 +186,20 @@ def commitment_view(sight: Sight, key: str) -> CommitmentView:
         renewals=tuple(one for one in views if one.outcome is Outcome.RENEWED),
         at=min((sight.key(c.assertion.at) for c in claims if c.assertion.at), default=None),
     )
+
+
+def made_days(sight: Sight, claims: list[Claim[Commitment]]) -> Settled | None:
+    """When a commitment was made: as its reports say, narrowed by the days of where it was made."""
+    making = [c for c in claims if not c.assertion.outcome]
+    told = settle((c.days(None), c.cite) for c in making if not c.cite.inferred)
+    keys = {sight.key(c.assertion.at) for c in making if c.assertion.at}
+    held = settle(pair for key in sorted(keys) for pair in event_days(sight, key))
+    if told is None or held is None:
+        return told
+    days = told.days.meet(held.days)
+    if days is None or days.same_ends(told.days):
+        return told
+    return Settled(days=days, cites=unique([*told.cites, *held.cites]))
 
 
 def _outcome(claim: Claim[Commitment], outcome: Outcome) -> OutcomeView:

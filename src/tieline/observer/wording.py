@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from tieline.days import Days, Sure
 from tieline.observer.assertion import Condition, Restoration, Suspension
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from enum import Enum
 
+    from tieline.observer.claims import Cite
     from tieline.observer.meetings import ContactView, PlanView, RoundView, TurnView
     from tieline.observer.offices import Holding
     from tieline.observer.undertakings import CommitmentView, OutcomeView
@@ -48,7 +50,12 @@ def plan_words(view: RoundView) -> list[str]:
         words.append(f"first planned for {_when_where(days, place)}")
     if view.postponed:
         by = unique(by for claim in view.postponed for by in claim.assertion.by)
-        reasons = [claim for claim in view.postponed if claim.assertion.reason]
+        named = [(cause.words, cause.cite) for cause in view.causes]
+        reasons = [
+            claim
+            for claim in view.postponed
+            if claim.assertion.reason and not is_said_by(claim.assertion.reason, claim.cite, named)
+        ]
         later = [c.assertion for c in view.postponed if c.assertion.to or c.assertion.to_place]
         to = [f" to {_when_where(one.to, one.to_place)}" for one in later]
         words.append(f"postponed{' and'.join(to)}, by {', '.join(by) or 'whom is not said'}")
@@ -57,6 +64,15 @@ def plan_words(view: RoundView) -> list[str]:
             for claim in reasons
         ]
     return words
+
+
+def is_said_by(reason: str, cite: Cite, causes: Iterable[tuple[str, Cite]]) -> bool:
+    """Whether the causes that the same item names say every word of a reason that it gives."""
+    own = " ".join(words for words, other in causes if other.id == cite.id).casefold()
+    return bool(own) and set(_WORD.findall(reason.casefold())) <= set(_WORD.findall(own))
+
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def plan_line(plan: PlanView) -> str:

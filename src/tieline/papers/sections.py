@@ -272,7 +272,9 @@ def standstill_section(asked: Asked, key: str) -> Section:
     entries += [cause_entry(one) for one in answer.causes]
     for put_off in answer.put_off:
         step = put_off.step
-        if step.reasons:
+        if step.reasons_are_causes:
+            text = f"{put_off.round.name} {step.what}: why, the causes above tell."
+        elif step.reasons:
             reasons = " / ".join(told.value for told in step.reasons)
             text = f"{put_off.round.name} {step.what}: {reasons}."
         else:
