@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tieline.deconfliction.bulk import all_pairs, exact
 from tieline.deconfliction.packed import Packed, packed_rings
+from tieline.deconfliction.packing import pack
 
 TOUCHING = np.zeros((1, 1))
 
@@ -60,6 +61,46 @@ def test_the_grid_finds_what_going_through_all_pairs_finds(seed, flat, around):
     found = all_pairs(packed, TOUCHING)
 
     assert [tuple(pair) for pair in found.pairs.tolist()] == one_by_one(packed, TOUCHING)
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_compiled_and_plain_find_the_same_with_any_number_of_threads(flat):
+    pytest.importorskip("numba", reason="numba is absent: only plain numpy was tested")
+    packed = packed_rings(**world(2_000, 3, around=(50.0, 5.0)), flat=flat)
+    plain = all_pairs(packed, TOUCHING, compiled=False)
+
+    for workers in (1, 2, 5):
+        found = all_pairs(packed, TOUCHING, compiled=True, workers=workers)
+
+        assert found.pairs.tolist() == plain.pairs.tolist()
+        assert found.gap_m == pytest.approx(plain.gap_m, abs=1e-4)
+    assert len(plain.pairs) > 1_000
+
+
+def test_pairs_of_one_party_are_found_if_asked_for():
+    packed = packed_rings(**world(200, 9, around=(10.0, 0.0)), flat=False)
+
+    other = all_pairs(packed, TOUCHING)
+    own = all_pairs(packed, TOUCHING, own_too=True)
+
+    same = packed.party[own.pairs[:, 0]] == packed.party[own.pairs[:, 1]]
+    assert same.any()
+    assert own.pairs[~same].tolist() == other.pairs.tolist()
+
+
+def test_volumes_of_any_kind_are_found_alike_by_both_engines(volumes):
+    pytest.importorskip("numba", reason="numba is absent: only plain numpy was tested")
+    far = np.array([[0.0, 3_000.0], [3_000.0, 20_000.0]])
+    for seed in range(4):
+        given_ = volumes(160, seed)
+        packed = pack(given_, party=[n % 4 for n in range(160)], klass=[n % 2 for n in range(160)])
+
+        plain = all_pairs(packed, far, compiled=False)
+        fast = all_pairs(packed, far, compiled=True)
+
+        assert fast.pairs.tolist() == plain.pairs.tolist()
+        assert fast.gap_m == pytest.approx(plain.gap_m, abs=1e-3)
+        assert len(plain.pairs) > 20
 
 
 @settings(deadline=None, max_examples=15)

@@ -3,8 +3,8 @@
 Edges are arcs of great circles between n-vectors. Two arcs either cross, or come closest at an end
 of one of them, so that crossings and distances of ends to arcs are all there is to compute. Which
 place of an arc is closest is decided on the unit globe, how far that is on the ellipsoid: the
-globe's lengths are off by up to 0.67 % (the two radii of curvature at the equator), which moves the
-place by a 300th of the distance and the distance by half the square of that.
+globe's lengths are off by up to 0.67 % (the two radii of curvature at the equator), so that a place
+is moved along its arc to where the line to it stands upright on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ VINCENTY_ROUNDS: Final = 10
 """Each round gains a factor of 300; far from the antipode so many are more than enough."""
 STRETCH: Final = 1.0137
 """Squared chords for one length on the ellipsoid differ by no more: 2 * 0.67 %."""
-SLACK: Final = 6e-6
-"""How far a distance may be off, over itself: place (0.5 * 0.0034**2) and length together."""
+SLACK: Final = 1e-6
+"""How far a distance may be off, over itself: the place, and the chord turned into an arc."""
+FOOT_STEP: Final = 1e-5
+"""Angle, in radians, over which an arc is taken as straight to move a foot along it: 64 m."""
 NOISE_M: Final = 1e-3
 """How far a distance may be off near nothing; a unit of a position is eleven times as much."""
 GLOBE_LOCAL: Final = 0.5
@@ -78,9 +80,7 @@ def skeletons(packed: Packed, pairs: Ints, chord: Floats) -> tuple[Floats, Float
 
 def metres(p: Floats, q: Floats) -> Floats:
     """Length along the ellipsoid between n-vectors, shape (n, 3) each."""
-    n_p, n_q = (A_M / np.sqrt(1.0 - E2 * v[:, 2] ** 2) for v in (p, q))
-    squash = np.array((1.0, 1.0, 1.0 - E2))
-    chord = np.linalg.norm((n_p[:, None] * p - n_q[:, None] * q) * squash, axis=1)
+    chord = np.linalg.norm(ecef(p) - ecef(q), axis=1)
     found: Floats = 2 * MEAN_M * np.arcsin(np.minimum(chord / (2 * MEAN_M), 1.0))
     far = chord > CHORD_M_MAX
     if far.any():
@@ -143,6 +143,7 @@ def _nearer(packed: Packed, some: EdgePairs, chord: Floats, found: Floats, at: F
                              (b2, a1, a2, na, 1)):  # fmt: skip
         foot = feet(p, c, d, n)
         near = np.flatnonzero(np.linalg.norm(p - foot, axis=1) <= chord[pair])
+        foot[near] = shifted(p[near], c[near], d[near], n[near], foot[near])
         length, owner = metres(p[near], foot[near]), pair[near]
         order = np.lexsort((length, owner))
         first = order[np.append(True, np.diff(owner[order]) > 0)] if len(order) else order
@@ -181,6 +182,27 @@ def feet(p: Floats, a: Floats, b: Floats, n: Floats) -> Floats:
     foot = p - _dots(p, n)[:, None] * n
     foot /= np.maximum(np.linalg.norm(foot, axis=1), 1e-12)[:, None]
     found: Floats = np.where(over[:, None], foot, end)
+    return found
+
+
+def shifted(p: Floats, a: Floats, b: Floats, n: Floats, foot: Floats) -> Floats:
+    """Feet on the globe moved along their arcs to where they are nearest on the ellipsoid."""
+    on = np.cross(n, foot)
+    here = ecef(foot)
+    along = ecef((foot + FOOT_STEP * on) / math.sqrt(1 + FOOT_STEP**2)) - here
+    step = FOOT_STEP * _dots(ecef(p) - here, along) / np.maximum(_dots(along, along), 1e-300)
+    moved = foot + step[:, None] * on
+    moved /= np.linalg.norm(moved, axis=1)[:, None]
+    over = (_dots(moved, np.cross(n, a)) >= 0) & (_dots(moved, np.cross(b, n)) >= 0)
+    end = np.where((step > 0)[:, None], b, a)
+    found: Floats = np.where(over[:, None], moved, end)
+    return np.where(n.any(axis=1)[:, None], found, foot)
+
+
+def ecef(p: Floats) -> Floats:
+    """Where places of the ellipsoid lie in space, in metres."""
+    radius = A_M / np.sqrt(1.0 - E2 * p[:, 2] ** 2)
+    found: Floats = radius[:, None] * p * np.array((1.0, 1.0, 1.0 - E2))
     return found
 
 

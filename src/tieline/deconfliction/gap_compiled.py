@@ -19,6 +19,7 @@ from tieline.deconfliction.gap import (
     B_M,
     CHORD_M_MAX,
     E2,
+    FOOT_STEP,
     GLOBE_LOCAL,
     MEAN_M,
     NOISE_M,
@@ -165,6 +166,37 @@ def _foot(p: Floats, a: Floats, b: Floats, n: Floats, out: Floats) -> None:
         out[0], out[1], out[2] = a[0], a[1], a[2]
     else:
         out[0], out[1], out[2] = b[0], b[1], b[2]
+
+
+@jit
+def _ecef(p: Floats, out: Floats) -> None:
+    """Where a place of the ellipsoid lies in space, in metres."""
+    radius = A_M / math.sqrt(1.0 - E2 * p[2] * p[2])
+    out[0], out[1], out[2] = radius * p[0], radius * p[1], radius * (1.0 - E2) * p[2]
+
+
+@jit
+def _shift(p: Floats, a: Floats, b: Floats, n: Floats, foot: Floats) -> None:
+    """Move a foot on the globe along its arc to where it is nearest on the ellipsoid."""
+    if n[0] == 0.0 and n[1] == 0.0 and n[2] == 0.0:
+        return
+    here, there, on, moved = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    for axis in range(3):
+        j, k = (axis + 1) % 3, (axis + 2) % 3
+        on[axis] = n[j] * foot[k] - n[k] * foot[j]
+    _ecef(foot, here)
+    _ecef((foot + FOOT_STEP * on) / math.sqrt(1.0 + FOOT_STEP * FOOT_STEP), there)
+    _ecef(p, moved)
+    along = there - here
+    step = FOOT_STEP * _dot(moved - here, along) / _dot(along, along)
+    moved = foot + step * on
+    moved /= math.sqrt(_dot(moved, moved))
+    if _over(moved, a, b, n):
+        foot[:] = moved
+    elif step > 0.0:
+        foot[:] = b
+    else:
+        foot[:] = a
 
 
 @jit
@@ -423,6 +455,7 @@ def _arcs(
         if arc_chord2(p, c, d, n) > room2:
             continue
         _foot(p, c, d, n, foot)
+        _shift(p, c, d, n, foot)
         length = metres(p, foot)
         if length < best:
             best = length
