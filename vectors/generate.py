@@ -18,6 +18,7 @@ from making import (
     kinds,
     leaves,
     lines,
+    notifications,
     papers,
     parcels,
     talk,
@@ -27,8 +28,9 @@ from making import (
 
 def main(target: Path) -> None:
     """Write every case below a folder."""
-    files = lines.make(target, dialogue=dialogue.line, texts=texts.line)
-    for maker in (leaves, talk, kinds, dialogue, texts, house, papers, chain, invites, parcels):
+    files = lines.make(target, dialogue=dialogue.line, texts=texts.line, notices=notifications.line)
+    makers = (leaves, talk, kinds, dialogue, notifications, texts, house, papers, chain, invites)
+    for maker in (*makers, parcels):
         files |= maker.make()
     for name, data in files.items():
         path = target / name

@@ -151,7 +151,7 @@ def test_faults_are_named_by_cell_and_twins_by_place_and_name(at, tmp_path):
     ran = at("alpha", "notify", "sites", "import", path, "--line", "north", "--dry-run", code=None)
     assert ran.code == 2
     told = " ".join(ran.out.split())
-    for words in ("C5", "E5", "F5", "A6 is the key of row 2 too"):
+    for words in ("C5", "E5 'castle'", 'F5 "soon" is no day', "A6 is the key of row 2 too"):
         assert words in told
-    assert "row 3 and row 2: the same name, 1107 m apart" in told
-    assert "row 4 and row 2: the same place, 12 m apart" in told
+    assert "row 3 and row 2: the same name, 1106 m apart" in told
+    assert "row 4 and row 2: the same place, 11 m apart" in told

@@ -33,6 +33,7 @@ from tieline.cli.said import emit_or_print
 from tieline.cli.send import LangOption, MarkOption, OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
 from tieline.desk.placing import Doubts
+from tieline.desk.speaking import Desk
 from tieline.procedures.notification.stop import HOW, RESULTS, WHAT
 from tieline.space.body import write_position
 
@@ -93,20 +94,25 @@ def call(
         kind = nt.OPENINGS["stop"]
         draft = nt.Draft(kind=kind, body=nt.checked(desk, to[0].line, kind, values))
         sent = nt.call_stop(desk, draft, to, office=office_on(desk, to[0].line, office), mark=mark)
-        shown, parts = [], list[RenderableType]()
-        for each in sent:
-            head = safe(f"{title_of(desk, each.line)}: ", "bold")
-            if each.said is None:
-                parts.append(head.append_text(safe(f"NOT filed: {each.fault}", "bold red")))
-                continue
-            notice = desk.client.call("notice", line=each.line, name=each.said.short)
-            assert isinstance(notice, dict)
-            shown.append({"line": each.line, "ref": each.said.short, "notice": notice})
-            parts.append(head.append_text(safe(f"STOP filed as {each.said.short}", "bold red")))
-            parts += matches_lines(notice)
-        parts.append(Text("Ring them up as well: `tieline notify stop relay KEY` logs it."))
-        value = {"key": values["key"], "sent": shown, "faults": [s.fault for s in sent if s.fault]}
-        emit_or_print(value, parts, as_json=as_json)
+        _called(desk, str(values["key"]), sent, as_json=as_json)
+
+
+def _called(desk: Desk, key: str, sent: list[nt.Sent], *, as_json: bool) -> None:
+    """Where a call was filed, and what of the lists lies near."""
+    shown, parts = [], list[RenderableType]()
+    for each in sent:
+        head = safe(f"{title_of(desk, each.line)}: ", "bold")
+        if each.said is None:
+            parts.append(head.append_text(safe(f"NOT filed: {each.fault}", "bold red")))
+            continue
+        notice = desk.client.call("notice", line=each.line, name=each.said.short)
+        assert isinstance(notice, dict)
+        shown.append({"line": each.line, "ref": each.said.short, "notice": notice})
+        parts.append(head.append_text(safe(f"STOP filed as {each.said.short}", "bold red")))
+        parts += matches_lines(notice)
+    parts.append(Text(f"Ring them up as well, and log it: tieline notify stop relay {key}"))
+    value = {"key": key, "sent": shown, "faults": [s.fault for s in sent if s.fault]}
+    emit_or_print(value, parts, as_json=as_json)
 
 
 def acknowledge(

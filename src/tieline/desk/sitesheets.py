@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ from tieline.space.position import ERROR_M_MAX, Position
 from tieline.space.shape import Point
 from tieline.space.volume import Volume
 from tieline.space.window import Interval, Window
-from tieline.words import check_key, check_line
+from tieline.words import check_key, check_line, shown
 
 SITES_MAX: Final = 5_000
 """Sites in one sheet; each is a signed message of its own."""
@@ -248,7 +249,7 @@ def _dates(body: Body, said: Any, wrong: Any, now_ms: int, reconfirm: str) -> in
     by = said("reconfirm") or reconfirm
     if by:
         try:
-            body["reconfirm_by_ms"] = instant_ms(by if "T" in by else f"{by}T00:00Z")
+            body["reconfirm_by_ms"] = _instant(by)
         except UsageError as error:
             wrong("reconfirm", error)
     since = said("from")
@@ -262,6 +263,16 @@ def _dates(body: Body, said: Any, wrong: Any, now_ms: int, reconfirm: str) -> in
     except UsageError as error:
         wrong("from", error)
         return now_ms
+
+
+def _instant(text: str) -> int:
+    """A time with its zone, or the beginning of a day in UTC."""
+    if "T" in text:
+        return instant_ms(text)
+    try:
+        return instant_ms(f"{date.fromisoformat(text).isoformat()}T00:00Z")
+    except ValueError:
+        raise UsageError(f'"{shown(text)}" is no day; write 2027-03-01') from None
 
 
 # -- twins
