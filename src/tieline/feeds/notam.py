@@ -131,7 +131,7 @@ def _items(text: str) -> dict[str, str]:
     for found in _ITEM.finditer(text):
         if not marks or order.index(found[1]) > order.index(marks[-1][0]):
             marks.append((found[1], found.start(), found.end()))
-    ends = [start for _, start, _ in marks[1:]] + [len(text)]
+    ends = [start for _, start, _ in marks[1:]] + [len(text)] * bool(marks)
     items = {
         letter: text[begin:end].strip() for (letter, _, begin), end in zip(marks, ends, strict=True)
     }

@@ -42,8 +42,8 @@ def test_a_closing_corner_is_left_out(read):
 
 
 def test_long_edges_carry_how_far_rhumb_line_and_geodesic_lie_apart(read):
-    text = "HAZARDOUS OPERATIONS IN AREA BOUND BY {} 40-00N 010-00W, {} 40-00N 040-00W, 30-00N 025-00W."
-    part = only(read(text.replace("{} ", "")))
+    ring = "40-00N 010-00W, 40-00N 040-00W, 30-00N 025-00W"
+    part = only(read(f"HAZARDOUS OPERATIONS IN AREA BOUND BY {ring}."))
     # 30 degrees of longitude at 40 N: sagitta of about (2,555 km)^2 tan 40 / 8 R.
     assert 90_000 < part.shape.error_m < 120_000
 
@@ -115,7 +115,8 @@ def test_a_corridor_has_its_width_and_the_distance_from_vessels_in_it(read):
 
 
 def test_a_corridor_of_another_length_than_stated_is_not_believed(read):
-    text = "THE CORRIDOR IS 80NM LONG AND 3NM WIDE ALONG TRACKLINE JOINING 43-00N 030-00E, 44-00N 030-00E."
+    line = "TRACKLINE JOINING 43-00N 030-00E, 44-00N 030-00E"
+    text = f"THE CORRIDOR IS 80NM LONG AND 3NM WIDE ALONG {line}."
     assert "the text says 80" in reason(read(text))
 
 
@@ -140,7 +141,7 @@ def test_a_thing_seen_has_its_time_and_what_its_digits_leave_open(read):
     ("text", "why"),
     [
         (
-            "SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-00N 031-00E, 44-00N 031-00E, 43-00N 030-00E.",
+            "AREA BOUND BY 44-00N 030-00E, 43-00N 031-00E, 44-00N 031-00E, 43-00N 030-00E.",
             "crosses itself",
         ),
         ("SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-00N 031-00E.", "2 corners"),
@@ -154,8 +155,10 @@ def test_a_thing_seen_has_its_time_and_what_its_digits_leave_open(read):
             "SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-00N 031-00E, 43-00N 030-00E AND COASTLINE.",
             "coast",
         ),
-        ("SURVEY IN AREAS WITHIN SEVEN MILES WITHIN TRACKLINE BETWEEN 43-00N 030-00E AND "
-         "44-00N 030-00E.", "was not read"),
+        (
+            "SURVEY WITHIN SEVEN MILES WITHIN TRACKLINE BETWEEN 43-00N 030-00E AND 44-00N 030-00E.",
+            "was not read",
+        ),
         ("FIRING IN AREA 44-00N 030-00E, 43-00N 031-00E, 43-00N 030-00E.", "fit no phrase"),
         ("SURVEY IN 44-00N 030-00E, 43-00N 031-00E, 43-00N 030-00E.", "how they are joined"),
         ("FIRING IN AREA WITHIN 900 MILES OF 43-30N 030-30E.", "600 nautical miles"),
@@ -173,6 +176,6 @@ def test_a_place_in_another_sea_than_the_opening_line_is_not_believed(read):
     )
     assert read(text.format("N "), sea="BLACK SEA").unread == ()
     assert "outside BLACK SEA" in reason(read(text.format("S "), sea="BLACK SEA"))
-    assert "subregions 51 to 57" in reason(
+    assert "subregions 51" in reason(
         read(text.format("N ").replace("030", "130"), subregions=("55",))
     )

@@ -37,7 +37,10 @@ def test_both_readers_give_the_same_units(text: str) -> None:
 
 
 def test_positions_are_found_in_all_their_spellings() -> None:
-    text = "A 44-05.5N 030-10.25E, 44-05N 30-10E. 44-05-30N 030-10-15E, 44-05.5 S 030-10.2 W (44-05N, 030-10E)"
+    text = (
+        "A 44-05.5N 030-10.25E, 44-05N 30-10E. 44-05-30N 030-10-15E, 44-05.5 S 030-10.2 W "
+        "(44-05N, 030-10E)"
+    )
     assert len(find_positions(text)) == 5
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import random
 import sys
 import tomllib
@@ -28,13 +28,9 @@ def bench():
         pytest.skip(f"the real warnings are not beside this checkout ({DATA}): NOT CHECKED")
     sys.path.insert(0, str(ROOT / "benchmarks"))
     try:
-        spec = importlib.util.spec_from_file_location("published", ROOT / "benchmarks/published.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["published"] = module
-        spec.loader.exec_module(module)
+        return importlib.import_module("published")
     finally:
         sys.path.remove(str(ROOT / "benchmarks"))
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +110,7 @@ def test_nothing_in_the_sample_is_read_wrongly_and_little_is_missed(bench, two_y
 
 
 def test_what_nga_drew_was_read_equal_or_not_at_all(bench):
-    """The few that differ are drawn wrongly, or drawn with coarser arcs; they are listed in docs."""
+    """The few that differ are drawn wrongly, or with coarser arcs; the docs page lists them."""
     tallies = bench.defaultdict(bench.Tally)
     for raw, drawn in bench.plotted().values():
         bench.compare(raw, drawn, tallies, [])
@@ -134,5 +130,6 @@ def test_what_nga_drew_was_read_equal_or_not_at_all(bench):
 def test_cancellations_agree_with_the_publishers_list(bench, two_years):
     rows = dict(bench._ends(list(two_years.values())).rows)
     assert int(rows["ends by its own words: equal"]) >= 4_050
-    assert rows.get("ends by its own words: differs", "0") == "0"
+    # Three rows of the list contradict the texts that they stand beside.
+    assert int(rows["ends by its own words: differs"]) == 3
     assert int(rows["ended by another: equal"]) >= 2_140

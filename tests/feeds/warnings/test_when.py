@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tieline.feeds.warnings.when import read_times
-from tieline.space.window import Interval, Repeat, Sun, TimeOfDay
+from tieline.space.window import Interval, Repeat, Span, Sun, TimeOfDay, Window
 
 ISSUED = datetime(2024, 4, 12, 4, 26, tzinfo=UTC)
 ISSUED_MS = round(ISSUED.timestamp() * 1000)
@@ -32,6 +32,11 @@ def daily(
         to=clock(to),
         weekdays=weekdays,
     )
+
+
+def listed(window: Window | None) -> tuple[Span, ...]:
+    assert window is not None
+    return window.spans
 
 
 def clock(text: str) -> TimeOfDay:
@@ -108,15 +113,14 @@ def test_spare_times_are_kept_apart():
     times = read_times(
         "FIRING 151200Z TO 151800Z APR, ALTERNATE 161200Z TO 161800Z APR IN", ISSUED_MS
     )
-    assert times.window.spans == (span("2024-04-15 12:00", "2024-04-15 18:00"),)
-    assert times.alternate.spans == (span("2024-04-16 12:00", "2024-04-16 18:00"),)
+    assert listed(times.window) == (span("2024-04-15 12:00", "2024-04-15 18:00"),)
+    assert listed(times.alternate) == (span("2024-04-16 12:00", "2024-04-16 18:00"),)
 
 
 def test_a_spare_time_may_begin_before_the_first_choice_ends():
     text = "FIRING 302307Z APR TO 010607Z MAY, ALTERNATE 010138Z TO 010607Z MAY IN"
-    assert read_times(text, ISSUED_MS).window.spans[0] == span(
-        "2024-04-30 23:07", "2024-05-01 06:07"
-    )
+    first, _ = *listed(read_times(text, ISSUED_MS).window), None
+    assert first == span("2024-04-30 23:07", "2024-05-01 06:07")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,8 @@ def test_holidays_stay_in_and_are_told():
     times = read_times(
         "0800Z TO 1500Z DAILY 15 THRU 30 APR EXCEPT SUNDAYS AND HOLIDAYS IN", ISSUED_MS
     )
-    assert times.window.spans[0].weekdays == (0, 1, 2, 3, 4, 5)
+    (rule,) = listed(times.window)
+    assert rule == daily("2024-04-15", "2024-04-30", "0800", "1500", (0, 1, 2, 3, 4, 5))
     assert "kept in" in times.faults[0][1]
 
 

@@ -12,7 +12,7 @@ from tieline.feeds.warnings.model import About, Kind, NavWarning, Part, Raw, Unr
 from tieline.feeds.warnings.phrases import corridor_names, standoff_m
 from tieline.feeds.warnings.places import Places, Setting, read_paragraph
 from tieline.feeds.warnings.seas import seas_named
-from tieline.feeds.warnings.when import last_ms
+from tieline.feeds.warnings.stamps import last_ms
 from tieline.space.shape import EdgeKind
 
 CANCEL_SLACK_MS: Final = 86_400_000
