@@ -35,10 +35,10 @@ def timed(spent: dict[str, list[float]]) -> Iterator[None]:
 
 def ours(world: World, spent: dict[str, list[float]], times: int, *, flat: bool) -> Any:
     from tieline.deconfliction.bulk import all_pairs
-    from tieline.deconfliction.compiled import use_compiled, warm
+    from tieline.deconfliction.compiled import COMPILED_FROM, warm
     from tieline.deconfliction.packed import packed_rings
 
-    if use_compiled(len(world["party"])):
+    if len(world["party"]) >= COMPILED_FROM:
         warm()  # loads what is compiled; a node does so once when it starts
     pairs = None
     for _ in range(times):

@@ -18,7 +18,7 @@ if sys.argv[1] == "plain":
 import hashlib, random, importlib.util
 import numpy as np
 from tieline.deconfliction import compiled
-compiled.COMPILED_FROM = 100
+compiled.COMPILED_FROM = compiled.LOADED_FROM = 100
 from tieline.deconfliction.bulk import all_pairs
 from tieline.deconfliction.packing import pack
 spec = importlib.util.spec_from_file_location("drawn", sys.argv[2])

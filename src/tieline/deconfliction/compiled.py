@@ -1,9 +1,8 @@
 """Compiled: numba where it is installed and the set is large, plain numpy otherwise.
 
 Compiling takes a minute and must not hit an officer: results are cached beside the code, and
-``python -m tieline.deconfliction.compiled`` fills the cache at set-up. Loading numba takes a
-second: sets of fewer rows than ``COMPILED_FROM`` never do, and modules of kernels are imported by
-name.
+``python -m tieline.deconfliction.compiled`` fills the cache at set-up. Loading them takes some
+seconds once in a process, so that only large sets do, and modules of kernels are imported by name.
 """
 
 from __future__ import annotations
@@ -18,7 +17,9 @@ from typing import Any, Final, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED_FROM: Final = 20_000
-"""Rows from which loading what is compiled takes less time than doing without."""
+"""Rows from which compiled functions are used once they are loaded."""
+LOADED_FROM: Final = 200_000
+"""Rows from which loading them takes less time than doing without."""
 KERNELS: Final = "tieline.deconfliction."
 
 
@@ -31,7 +32,8 @@ def has_numba() -> bool:
 
 def use_compiled(rows: int) -> bool:
     """Whether a set of so many rows is worth the compiled functions."""
-    return rows >= COMPILED_FROM and has_numba()
+    least = COMPILED_FROM if KERNELS + "sweep_compiled" in sys.modules else LOADED_FROM
+    return rows >= least and has_numba()
 
 
 def kernels(module: str) -> Any:

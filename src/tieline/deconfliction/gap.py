@@ -193,8 +193,8 @@ def shifted(p: Floats, a: Floats, b: Floats, n: Floats, foot: Floats) -> Floats:
     step = FOOT_STEP * _dots(ecef(p) - here, along) / np.maximum(_dots(along, along), 1e-300)
     moved = foot + step[:, None] * on
     moved /= np.linalg.norm(moved, axis=1)[:, None]
-    over = (_dots(moved, np.cross(n, a)) >= 0) & (_dots(moved, np.cross(b, n)) >= 0)
-    end = np.where((step > 0)[:, None], b, a)
+    over: Flags = (_dots(moved, np.cross(n, a)) >= 0) & (_dots(moved, np.cross(b, n)) >= 0)
+    end = np.where(np.greater(step, 0)[:, None], b, a)
     found: Floats = np.where(over[:, None], moved, end)
     return np.where(n.any(axis=1)[:, None], found, foot)
 
@@ -211,10 +211,10 @@ def held(packed: Packed, rows: Ints, at: Floats) -> Flags:
 
     There great circles are straight lines, so that the usual count of crossings is exact.
     """
-    found = np.zeros(len(rows), bool)
+    found: Flags = np.zeros(len(rows), np.bool_)
     centre, cap = packed.centre[rows], packed.cap[rows]
     away = np.linalg.norm(at - centre, axis=1)
-    possible = (away <= cap * (1 + 1e-12)) & (away < math.sqrt(2) - 1e-9)
+    possible: Flags = (away <= cap * (1 + 1e-12)) & (away < math.sqrt(2) - 1e-9)
     where = np.flatnonzero(possible)
     for some in rings(packed, rows[where]):
         here = where[some.begin : some.end]

@@ -115,14 +115,18 @@ def _measure(
     room = reach + limit - skeleton_m
     if room < -tolerance:
         return None
+    errors = first.shape.error_m + second.shape.error_m
     marginal = abs(room) <= tolerance
     if skeleton_m == 0 and marginal:
         marginal = not _is_deep(packed, i, j, tolerance)
+    # An error has widened a shape, and may have moved it as far.
+    certain = room > 2 * errors + tolerance
+    if skeleton_m == 0 and not certain:
+        certain = _is_deep(packed, i, j, errors + tolerance)
     at = (position_of(places[0]), position_of(places[1]))
     common, sure = _times(first.window, second.window, horizon, at)
     if not common:
         return None
-    errors = first.shape.error_m + second.shape.error_m
     return Measure(
         pair=(i, j),
         gap_m=max(skeleton_m - reach, 0.0),
@@ -131,7 +135,7 @@ def _measure(
         common=common,
         band_m=band,
         uncertainty_m=errors + tolerance,
-        certain=room > errors and not marginal and not (first.coarse or second.coarse),
+        certain=certain and sure and not (first.coarse or second.coarse),
         marginal=marginal or not sure,
     )
 
