@@ -167,6 +167,7 @@ def test_areas_with_a_common_border_are_shown_as_marginal():
         (area((0, 0), (0, 1), (1, 1), (1, 0)), area((0.4, -1), (0.4, 2), (0.6, 2), (0.6, -1))),
         (area((0, 0), (0, 1), (1, 1), (1, 0)), Point(at=of_degrees(0.5, 0.5))),
         (area((0, 0), (0, 9), (9, 9), (9, 0)), area((4, 4), (4, 5), (5, 5), (5, 4))),
+        (area((0, 0), (0, 9), (9, 9), (9, 0)), area((0, 0), (0, 9), (9, 9), (9, 0))),
         (
             Corridor(points=(of_degrees(0, 0), of_degrees(1, 1))),
             Corridor(points=(of_degrees(0, 1), of_degrees(1, 0))),

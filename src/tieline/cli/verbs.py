@@ -16,10 +16,12 @@ from tieline.cli import (
     line,
     notify,
     observe,
+    overlaps,
     paper,
     pouch,
     release,
     roster,
+    rules,
     send,
     serve,
     show,
@@ -30,6 +32,7 @@ from tieline.cli import (
     verify,
     warnings,
 )
+from tieline.cli import map as map_verb
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +55,9 @@ def register(app: typer.Typer) -> None:
     channels.register(app)
     talks.register(app)
     notify.register(app)
+    overlaps.register(app)
+    rules.register(app)
+    map_verb.register(app)
     status.register(app)
     ask.register(app)
     observe.register(app)

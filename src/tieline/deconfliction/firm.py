@@ -17,6 +17,7 @@ from tieline.deconfliction.packed import EARTH_MIN_M, LINE, POINT, RING, Floats,
 
 CELLS_AT_ONCE: Final = 1 << 18
 """Edges of one outline times edges of the other that are looked at together."""
+TRIED_MAX: Final = 64
 SURE_M: Final = -1e9
 """Clearance of outlines that share room beyond doubt, however deep: below every limit."""
 
@@ -60,6 +61,24 @@ def crosses_well(packed: Packed, one: int, other: int, by_m: float) -> bool:
         _reaches_in(packed, one, other, by_m)
         or _reaches_in(packed, other, one, by_m)
         or _edges_cross(packed, one, other, by_m)
+        or _share_inside(packed, one, other, by_m)
+    )
+
+
+def _share_inside(packed: Packed, one: int, other: int, by_m: float) -> bool:
+    """Whether a place well inside one ring lies well inside the other: outlines that are equal.
+
+    Places tried are the middles of both and of neighbouring corners, three by three.
+    """
+    if packed.kind[one] != RING or packed.kind[other] != RING:
+        return False
+    corners, _ = _edges(packed, one)
+    tried = corners + np.roll(corners, -1, axis=0) + np.roll(corners, -2, axis=0)
+    tried = np.vstack((packed.centre[[one, other]], tried[:TRIED_MAX]))
+    tried /= np.linalg.norm(tried, axis=1)[:, None]
+    return any(
+        _lies_in(packed, one, place, by_m) and _lies_in(packed, other, place, by_m)
+        for place in tried
     )
 
 
@@ -103,17 +122,20 @@ def _reaches_in(packed: Packed, inner: int, outer: int, by_m: float) -> bool:
     if packed.kind[outer] != RING:
         return False
     first, count = int(packed.first[inner]), int(packed.count[inner])
-    a, b = _edges(packed, outer)
-    normals = _normals(a, b)
-    for corner in packed.xyz[first : first + count]:
-        if not _is_held(packed, outer, corner):
-            continue
-        p = np.broadcast_to(corner, a.shape)
-        foot = feet(p, a, b, normals)
-        nearest = int(np.argmin(np.linalg.norm(p - foot, axis=1)))
-        if metres(p[nearest : nearest + 1], foot[nearest : nearest + 1])[0] > by_m:
-            return True
-    return False
+    places = packed.xyz[first : first + count]
+    return any(_lies_in(packed, outer, place, by_m) for place in places)
+
+
+def _lies_in(packed: Packed, ring: int, place: Floats, by_m: float) -> bool:
+    """Whether a ring holds a place that is further than ``by_m`` from its outline."""
+    if not _is_held(packed, ring, place):
+        return False
+    a, b = _edges(packed, ring)
+    p = np.broadcast_to(place, a.shape)
+    foot = feet(p, a, b, _normals(a, b))
+    nearest = int(np.argmin(np.linalg.norm(p - foot, axis=1)))
+    apart = metres(p[nearest : nearest + 1], foot[nearest : nearest + 1])[0]
+    return bool(apart > by_m)
 
 
 def _is_held(packed: Packed, ring: int, corner: Floats) -> bool:

@@ -87,7 +87,7 @@ def time_words(each: Overlap) -> str:
     if not each.common:
         return "not worked out"
     start, end = each.common[0]
-    told = f"{instant(start)} to {instant(end)}"
+    told = span_words(start, end)
     if each.spans > 1:
         told += f", and {each.spans - 1} more"
     return told + (", until cancelled" if each.is_open and end < INSTANT_MS_MAX else "")
@@ -95,7 +95,14 @@ def time_words(each: Overlap) -> str:
 
 def times_words(times: tuple[Times, ...]) -> list[str]:
     """Each time in a line of its own."""
-    return [f"{instant(start)} to {instant(end)}" for start, end in times]
+    return [span_words(start, end) for start, end in times]
+
+
+def span_words(start_ms: int, end_ms: int) -> str:
+    """``2026-12-01 08:00Z to 2026-12-01 10:00Z``, or until cancelled."""
+    if end_ms >= INSTANT_MS_MAX:
+        return f"from {instant(start_ms)} until cancelled"
+    return f"{instant(start_ms)} to {instant(end_ms)}"
 
 
 def between_words(each: Overlap) -> str:

@@ -1,0 +1,142 @@
+"""Map: a small picture of notifications and their overlaps, and files for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+
+from tieline.cli.frame import HomeOption, JsonOption
+from tieline.cli.look import counted, examples, safe
+from tieline.cli.overlapsources import (
+    FAULTS_SHOWN,
+    FilesArgument,
+    KnownOption,
+    LinesOption,
+    OwnOption,
+    RulesOption,
+    known_at,
+    packs_named,
+    read_sources,
+)
+from tieline.cli.said import emit_or_print
+from tieline.deconfliction import report
+from tieline.deconfliction.finding import find
+from tieline.deconfliction.notified import Notified
+from tieline.desk.papering import write_bytes
+from tieline.errors import UsageError
+from tieline.files import calendar, cap, geojson, kml
+from tieline.files.chart import make_chart
+from tieline.files.pictures import png, svg
+from tieline.papers.paper import mark_words
+from tieline.record.marking import parse_marking
+
+EXAMPLES = examples(
+    "tieline map warnings.json Aid=convoy.gpx --svg map.svg --png map.png",
+    "tieline map --line 'North and South' --geojson out.geojson --kml out.kml --ics out.ics",
+    "tieline map hazards.geojson --cap alerts --sender watch@example.org --status Exercise",
+)
+OutOption = Path | None
+
+
+def map_(
+    files: FilesArgument = None,
+    *,
+    lines: LinesOption = None,
+    rules: RulesOption = None,
+    own: OwnOption = False,
+    known: KnownOption = "",
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="KEY", help="Only this one; repeat it.")
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="Above the map.")] = "Notifications",
+    mark: Annotated[
+        str, typer.Option("--mark", help="own, line or publishable: stands on the picture.")
+    ] = "own",
+    to_svg: Annotated[OutOption, typer.Option("--svg", help="Write a picture as SVG.")] = None,
+    to_png: Annotated[OutOption, typer.Option("--png", help="Write a picture as PNG.")] = None,
+    to_geojson: Annotated[OutOption, typer.Option("--geojson", help="Write GeoJSON.")] = None,
+    to_kml: Annotated[OutOption, typer.Option("--kml", help="Write KML.")] = None,
+    to_ics: Annotated[OutOption, typer.Option("--ics", help="Write windows as a calendar.")] = None,
+    to_cap: Annotated[
+        OutOption, typer.Option("--cap", metavar="FOLDER", help="Write CAP alerts, one a file.")
+    ] = None,
+    sender: Annotated[str, typer.Option("--sender", help="Who sends alerts: an address.")] = "",
+    status: Annotated[
+        str, typer.Option("--status", help=f"Of alerts: {', '.join(cap.STATUSES)}.")
+    ] = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw notifications and overlaps as a small map, or write them for other programs.
+
+    Files of these names are replaced.
+    """
+    if not any((to_svg, to_png, to_geojson, to_kml, to_ics, to_cap)):
+        raise UsageError("say what to write: --svg, --png, --geojson, --kml, --ics or --cap")
+    packs, marking = packs_named(rules), parse_marking(mark)
+    sources = read_sources(files, lines, home)
+    now_ms = known_at(known)
+    told = _chosen(sources.notified, only or [])
+    out: dict[Path, bytes] = {}
+    notes: list[str] = []
+    if to_svg or to_png:
+        result = find(told, known_ms=now_ms, packs=packs, own_too=own)
+        under = f"{report.summary(result)}. {report.NO_CLEARANCE}"
+        chart = make_chart(told, result.overlaps, title=title, under=under)
+        notes += chart.left_out
+        words = mark_words(marking)
+        out |= {to_svg: svg(chart, mark=words).encode()} if to_svg else {}
+        out |= {to_png: png(chart, mark=words)} if to_png else {}
+    out |= {to_geojson: geojson.write(told)} if to_geojson else {}
+    out |= {to_kml: kml.write(told, title=title)} if to_kml else {}
+    if to_ics:
+        sheet = calendar.write(told, name=title, now_ms=now_ms)
+        notes += sheet.left_out
+        out[to_ics] = sheet.data
+    if to_cap:
+        out |= _alerts(told, to_cap, cap.Head(sender=sender, sent_ms=now_ms, status=status), notes)
+    for path, data in out.items():
+        write_bytes(path, data)
+    notes += sources.faults[:FAULTS_SHOWN]
+    value = {"written": [str(path) for path in out], "notified": len(told), "notes": notes}
+    parts: list[RenderableType] = [
+        safe(f"Written: {path} ({counted(len(told), 'notification')})") for path in out
+    ]
+    emit_or_print(value, [*parts, *(safe(f"  {words}", "dim") for words in notes)], as_json=as_json)
+
+
+def _chosen(notified: tuple[Notified, ...], only: list[str]) -> tuple[Notified, ...]:
+    told = tuple(each for each in notified if not each.state)
+    if not only:
+        return told
+    found = tuple(each for each in told if each.key in only)
+    missing = sorted(set(only) - {each.key for each in found})
+    if missing:
+        raise UsageError(f"there is no notification {', '.join(missing)[:200]} that stands")
+    return found
+
+
+def _alerts(
+    told: tuple[Notified, ...], folder: Path, head: cap.Head, notes: list[str]
+) -> dict[Path, bytes]:
+    if not head.sender or not head.status:
+        raise UsageError("--cap needs --sender and --status: an alert says who, and how serious")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror or error}") from None
+    found = {}
+    for each in told:
+        if each.volumes:
+            found[folder / f"{cap.identifier(each)}.xml"] = cap.write(each, head)
+        else:
+            notes.append(f"{each.key} has no place, and gets no alert")
+    return found
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verb into the program."""
+    app.command(name="map", epilog=EXAMPLES)(map_)

@@ -1,0 +1,194 @@
+"""Overlaps: which notifications come closer than agreed, in lists, one by one, or as it changes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from tieline.cli.frame import HomeOption, JsonOption
+from tieline.cli.look import counted, examples, facts, safe
+from tieline.cli.overlapsources import (
+    FAULTS_SHOWN,
+    FilesArgument,
+    KnownOption,
+    LinesOption,
+    OwnOption,
+    RulesOption,
+    Sources,
+    known_at,
+    packs_named,
+    read_sources,
+)
+from tieline.cli.paint import indented
+from tieline.cli.said import emit_or_print
+from tieline.deconfliction import report
+from tieline.deconfliction.finding import find
+from tieline.deconfliction.overlaps import Overlap, Result
+from tieline.deconfliction.rules import Severity
+from tieline.deconfliction.settling import Standing, knew, standing
+from tieline.errors import UsageError
+
+overlaps_app = typer.Typer(
+    no_args_is_help=True,
+    help="Which notifications come closer than agreed; never a clearance.",
+    epilog=examples(
+        "tieline overlaps list --line 'North and South' --rules ours.toml",
+        "tieline overlaps list convoys.gpx warnings.json",
+        "tieline overlaps show 3fa91c77d0 convoys.gpx warnings.json",
+    ),
+)
+ROWS = 50
+WATCH_S = 10
+STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: ""}
+
+
+@overlaps_app.command(
+    name="list",
+    epilog=examples(
+        "tieline overlaps list warnings.json Aid=convoy.gpx --rules ours.toml",
+        "tieline overlaps list warnings.json --own --rows 20 --json",
+        "tieline overlaps list --line 'North and South' --watch",
+    ),
+)
+def list_(
+    files: FilesArgument = None,
+    *,
+    lines: LinesOption = None,
+    rules: RulesOption = None,
+    own: OwnOption = False,
+    known: KnownOption = "",
+    rows: Annotated[int, typer.Option("--rows", min=1, help="How many are printed.")] = ROWS,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again every ten seconds; print what changed.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Every pair that is closer than agreed, gravest first.
+
+    Without --rules only what has room in common is found. An empty list is no clearance.
+    """
+    packs = packs_named(rules)
+    before = ""
+    while True:
+        sources = read_sources(files, lines, home)
+        result = find(sources.notified, known_ms=known_at(known), packs=packs, own_too=own)
+        if result.digest != before:
+            shown = list(_table(result, sources, rows))
+            emit_or_print(_value(result, sources), shown, as_json=as_json)
+        if not watch:
+            return
+        before = result.digest
+        time.sleep(WATCH_S)
+
+
+def _value(result: Result, sources: Sources) -> dict[str, object]:
+    found = report.result_value(result)
+    found["overlaps"] = [
+        report.value(each, standing(each, sources.told, result.known_ms))
+        for each in result.overlaps
+    ]
+    found["faults"] = list(sources.faults)
+    return found
+
+
+def _table(result: Result, sources: Sources, rows: int) -> Iterator[RenderableType]:
+    yield safe(_capital(report.summary(result)) + ".", "bold")
+    if result.overlaps:
+        for each in result.overlaps[:rows]:
+            state = standing(each, sources.told, result.known_ms).state.value
+            yield (
+                Text(each.id[: report.SHORT_ID], style="bold")
+                .append("  ")
+                .append_text(_grave(each))
+                .append(f"  {state}  ", style="dim")
+                .append_text(safe(report.between_words(each)))
+            )
+            yield indented(safe(f"{report.gap_words(each)}; {report.time_words(each)}"), 12)
+    if len(result.overlaps) > rows:
+        yield safe(f"{len(result.overlaps) - rows} more; --rows {len(result.overlaps)} shows them")
+    yield from _foot(result, sources)
+
+
+def _grave(each: Overlap) -> Text:
+    text = Text(each.severity.value, style=STYLES[each.severity])
+    return text.append("~", style="dim") if each.marginal else text
+
+
+def _foot(result: Result, sources: Sources) -> Iterator[RenderableType]:
+    if any(each.marginal for each in result.overlaps):
+        yield safe("~ within the tolerance of a limit: treated as an overlap", "dim")
+    for words in report.caveats(result):
+        yield safe(words, "dim")
+    for fault in sources.faults[:FAULTS_SHOWN]:
+        yield safe(f"! {fault}", "yellow")
+    if len(sources.faults) > FAULTS_SHOWN:
+        more = len(sources.faults) - FAULTS_SHOWN
+        yield safe(f"! {counted(more, 'more thing')} not read", "yellow")
+    yield safe(f"result {result.digest}", "dim")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+@overlaps_app.command(
+    epilog=examples("tieline overlaps show 3fa91c77d0 convoys.gpx warnings.json --rules ours.toml")
+)
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its identifier.")],
+    files: FilesArgument = None,
+    *,
+    lines: LinesOption = None,
+    rules: RulesOption = None,
+    own: OwnOption = False,
+    known: KnownOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One overlap with everything about it: where in several styles, every time, the rule."""
+    sources = read_sources(files, lines, home)
+    result = find(sources.notified, known_ms=known_at(known), packs=packs_named(rules), own_too=own)
+    each = _named(result, id_)
+    state = standing(each, sources.told, result.known_ms)
+    emit_or_print(report.value(each, state), list(_one(each, state, sources)), as_json=as_json)
+
+
+def _named(result: Result, id_: str) -> Overlap:
+    found = [each for each in result.overlaps if each.id.startswith(id_.lower())]
+    if len(found) == 1:
+        return found[0]
+    what = "several overlaps begin" if found else "no overlap begins"
+    raise UsageError(
+        f"{what} with {id_[:64]!r}; {report.summary(result)}",
+        advice="`tieline overlaps list` with the same files and rules shows their identifiers.",
+    )
+
+
+def _one(each: Overlap, state: Standing, sources: Sources) -> Iterator[RenderableType]:
+    yield facts(*report.facts(each, state))
+    if each.spans > 1:
+        yield Text("times in common", style="bold")
+        for words in report.times_words(each.common):
+            yield safe(f"  {words}")
+        if each.spans > len(each.common):
+            yield safe(f"  and {each.spans - len(each.common)} more", "dim")
+    by_key = {(told.party, told.key): told for told in sources.notified}
+    first, second = (by_key[side.party, side.key] for side in each.sides)
+    for one, other in ((first, second), (second, first)):
+        if one.received is not None:
+            yield safe(knew(one, other), "dim")
+    for told in (first, second):
+        for doubt in told.doubts:
+            yield safe(f"{told.key}: {doubt}", "yellow")
+    yield safe(report.NO_CLEARANCE, "dim")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the verbs into the program."""
+    app.add_typer(overlaps_app, name="overlaps")
