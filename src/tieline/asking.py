@@ -103,17 +103,26 @@ class RecordName:
 class Warm:
     """One record's picture, with what it was made from; its words are read when first searched."""
 
-    def __init__(self, picture: Picture, heads: object, openers: list[Ref]) -> None:
+    def __init__(
+        self, picture: Picture, heads: object, openers: list[Ref], before: Warm | None = None
+    ) -> None:
         self.picture = picture
         self.heads = heads
         self.count = len(openers)
         self.last = max(openers, default=None)
         self._index: answers.SearchIndex | None = None
+        self._before = before.words_read() if before is not None else None
+
+    def words_read(self) -> answers.SearchIndex | None:
+        """The words as far as they were ever read, for the picture that comes after this one."""
+        return self._index or self._before
 
     def index(self) -> answers.SearchIndex:
         """The words of the record."""
         if self._index is None:
-            self._index = answers.index_of(self.picture.record)
+            record, before = self.picture.record, self._before
+            self._index = before.extended(record) if before else answers.index_of(record)
+            self._before = None
         return self._index
 
 
@@ -176,7 +185,7 @@ def warm(node: Node, line: str, kind: str, audience: Audience = Audience.OWN) ->
         openers = [case.opener for case in seat.view.cases(REPORTED.name)]
         grown = _grown(found, seat, openers) if found is not None and kind == OBSERVER else None
         picture = grown if grown is not None else PROVIDERS[kind](seat, audience)
-        found = kept[line, audience] = Warm(picture, heads, openers)
+        found = kept[line, audience] = Warm(picture, heads, openers, found)
     return found
 
 

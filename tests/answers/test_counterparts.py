@@ -212,3 +212,9 @@ def test_an_earlier_holder_whose_end_is_later_stays_beside_a_newer_one(folded, s
 
     assert [one.holder for one in found.now] == ["Ann", "Bo"]
     assert found.sure is Sure.PERHAPS
+
+
+def test_levels_and_pairs_name_the_inference_that_they_rest_on(talks):
+    rung = next(one for one in ladder(talks, on=date(2023, 12, 1)).rungs if one.rank == 1)
+
+    assert {cite.id for cite in rung.cites} == {"i-ranks", "i-ministers-paired"}

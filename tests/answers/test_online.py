@@ -188,7 +188,7 @@ def test_first_plans_stay_and_the_round_was_held(seen):
 
 
 def planned(one: Any) -> str:
-    return one.days.words()
+    return str(one.days.words())
 
 
 def test_plans_follow_each_other_as_they_were_made(seen):

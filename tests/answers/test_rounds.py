@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from tieline.answers import contact_of, contacts_of, mechanism, round_of, rounds_of
+from tieline.answers import (
+    commitment_of,
+    contact_of,
+    contacts_of,
+    mechanism,
+    round_of,
+    rounds_of,
+)
 from tieline.errors import UsageError
 
 
@@ -142,3 +149,15 @@ def test_a_mechanism_has_its_rounds_and_names_what_nobody_says(talks):
     assert mechanism(talks, "military-ties").suspensions
     with pytest.raises(UsageError, match="dpct"):
         mechanism(talks, "dpc")
+
+
+def test_what_several_reports_joined_by_inference_say_names_it(talks):
+    assert [cite.id for cite in round_of(talks, "talks-003").merged_by] == ["i-round-17-one"]
+    summit = contact_of(talks, "san-francisco")
+    assert [cite.id for cite in summit.merged_by] == ["i-summit-is-agreement"]
+    assert "i-summit-is-agreement" in {c.id for c in commitment_of(talks, "resume-exchanges").cites}
+
+
+def test_a_contact_that_was_to_be_says_that_its_outcome_is_not_reported(talks):
+    assert "whether it was held" in contact_of(talks, "g20-2018").unknown
+    assert "whether it was held" not in contact_of(talks, "san-francisco").unknown

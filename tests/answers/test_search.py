@@ -160,3 +160,34 @@ def test_terms_of_mixed_text_are_words_and_pairs():
     assert set(terms_of("F16战斗机")) == {"f16", "战", "斗", "机", "战斗", "斗机"}
     assert spaced("F16战斗机, on-time!") == "f16 战斗机 on time"
     assert [term.text for term in query_terms("F16战斗机")] == ["f16", "战斗机"]
+
+
+def test_words_of_what_was_filed_since_are_added_to_those_that_were_read(folded, said):
+    inferred = "inference: i\n  author: Ann\n  text: The bridge again.\n  ground: a\n\n"
+    before = folded(said("a", text="A bridge over the river.") + inferred)
+    after = folded(
+        said("a", text="A bridge over the river.")
+        + said("b", text="Another bridge, and 南海.")
+        + inferred
+    )
+    grown = before.with_items([after.statement("b")])
+
+    extended, whole = index_of(before.record).extended(grown.record), index_of(after.record)
+
+    assert extended.words == whole.words
+    for name, terms in whole.postings.items():
+        assert {t: set(extended.postings[name][t]) for t in terms} == {
+            t: set(numbers) for t, numbers in terms.items()
+        }
+    for query in ("bridge", "南海", "again", "another bridge"):
+        assert search(grown, query, index=extended) == search(after, query)
+    assert [hit.id for hit in search(before, "bridge", index=index_of(before.record)).hits] == [
+        "a",
+        "i",
+    ]
+
+
+def test_words_of_another_record_are_read_anew(folded, said):
+    one, other = folded(said("a", text="Bridge.")), folded(said("b", text="River."))
+
+    assert index_of(one.record).extended(other.record) == index_of(other.record)

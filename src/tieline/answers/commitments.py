@@ -14,11 +14,13 @@ from tieline.answers.told import (
     find,
     given,
     given_things,
+    merges,
     named,
     settled,
 )
 from tieline.days import Days
 from tieline.observer.assertion import Commitment
+from tieline.observer.claims import unique
 from tieline.observer.undertakings import made_days
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ def _commitment(picture: Sight, key: str) -> CommitmentBrief:
         evidence=given(claims, lambda one: one.evidence),
         outcomes=_outcomes(claims),
         unknown=tuple(unknown),
-        cites=cites_of(claims),
+        cites=unique([*cites_of(claims), *merges(picture, key)]),
     )
 
 

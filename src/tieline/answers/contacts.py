@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tieline.answers.rounds import Present, present_at
 from tieline.answers.told import (
@@ -16,11 +16,12 @@ from tieline.answers.told import (
     each_side,
     find,
     given,
+    merges,
     named,
 )
 from tieline.days import Days
 from tieline.observer.assertion import Contact
-from tieline.observer.claims import settle
+from tieline.observer.claims import settle, unique
 from tieline.observer.vocabulary import Result, Way
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactAnswer:
-    """One contact. ``by`` is who sought it; ``results`` may hold several, each with its cites."""
+    """One contact. ``by`` is who sought it; ``results`` may hold several, each with its cites.
+
+    ``merged_by`` says that reports under several keys are of one contact.
+    """
 
     thing: Named
     ways: tuple[Told[Way], ...]
@@ -47,6 +51,7 @@ class ContactAnswer:
     present: tuple[Present, ...]
     unknown: tuple[str, ...]
     cites: tuple[Cite, ...]
+    merged_by: tuple[Cite, ...] = ()
 
 
 def contacts_of(
@@ -100,10 +105,16 @@ def _contact(seen: Sight, key: str) -> ContactAnswer:
             name
             for name, value in (
                 ("outcome", results),
+                ("whether it was held", {told.value for told in results} - AHEAD or not results),
                 ("day", days and days.days.known),
                 ("sought by whom", sought),
             )
             if not value
         ),
-        cites=cites_of(claims),
+        cites=unique([*cites_of(claims), *merges(seen, key)]),
+        merged_by=merges(seen, key),
     )
+
+
+AHEAD: Final = frozenset({Result.PLANNED, Result.POSSIBLE})
+"""What is said of a contact before it: whether it came to be, it leaves open."""

@@ -13,8 +13,9 @@ from tieline.observer.assertion import Seat
 from tieline.observer.claims import told, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from tieline.observer.claims import Cite
     from tieline.observer.picture import Picture
 
 
@@ -23,7 +24,8 @@ class Rung:
     """One level: the seats on it by side, and by what they are put beside each other.
 
     ``paired_by`` is ``counterpart`` when a report or the record pairs them, ``rank`` or ``level``
-    when they only share that, and empty when nothing pairs this seat.
+    when they only share that, and empty when nothing pairs this seat. ``cites`` give the rank, the
+    level and the pairing: these are often an inference.
     """
 
     rank: int | None
@@ -31,6 +33,7 @@ class Rung:
     paired_by: str
     seats: tuple[SeatView, ...]
     missing: tuple[str, ...]
+    cites: tuple[Cite, ...] = ()
 
     def filled_by(self, party: str) -> Sure:
         """Whether a seat of that party on this level is filled."""
@@ -219,7 +222,14 @@ def _rung(by: str, seats: list[SeatView], parties: tuple[str, ...]) -> Rung:
         paired_by=by,
         seats=tuple(sorted(seats, key=lambda s: _place(s.party, parties))),
         missing=tuple(party for party in parties if party not in there),
+        cites=unique(cite for seat in seats for cite in _placing(by, seat)),
     )
+
+
+def _placing(by: str, seat: SeatView) -> Iterator[Cite]:
+    for told_of in (seat.rank, seat.level, seat.counterpart if by == "counterpart" else ()):
+        for one in told_of:
+            yield from one.cites
 
 
 def _place(party: str | None, parties: tuple[str, ...]) -> int:

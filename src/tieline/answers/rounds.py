@@ -82,7 +82,10 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundAnswer:
-    """One round. ``unknown`` names the fields that no report gives."""
+    """One round. ``unknown`` names the fields that no report gives.
+
+    ``merged_by`` says that reports under several keys are of one round.
+    """
 
     thing: Named
     mechanism: Named | None
@@ -104,6 +107,7 @@ class RoundAnswer:
     causes: tuple[CauseTold, ...]
     unknown: tuple[str, ...]
     cites: tuple[Cite, ...]
+    merged_by: tuple[Cite, ...] = ()
 
     @property
     def first_plan(self) -> Plan | None:
@@ -220,6 +224,7 @@ def _round(picture: Picture, key: str) -> RoundAnswer:
             causes=causes,
             unknown=(),
             cites=unique([*cites_of(claims), *merges(picture, key)]),
+            merged_by=merges(picture, key),
         )
     )
 

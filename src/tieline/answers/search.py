@@ -96,12 +96,12 @@ def search(
             raise no_such(name, FIELDS, "there is no field")
     own = index or index_of(picture.record)
     found = [{name: own.matches(name, term) for name in wanted} for term in terms]
-    weights = [_weights(each, len(own.items)) for each in found]
+    weights = [_weights(each, own.count) for each in found]
     common = set(weights[0]).intersection(*weights[1:])
     scores = {
         number: sum(each[number] for each in weights)
         for number in common
-        if own.items[number].id not in picture.fallen
+        if own.item(number).id not in picture.fallen
     }
     ranked = _ranked(own, scores, terms, limit)
     return SearchAnswer(
@@ -153,7 +153,7 @@ def _ranked(
     best = heapq.nsmallest(max(limit, TOGETHER_CHECKED_MAX), scores, key=place)
     phrase = " ".join(term.folded for term in terms)
     for number in best[:TOGETHER_CHECKED_MAX] if len(terms) > 1 else ():
-        if phrase in spaced(index.items[number].text):
+        if phrase in spaced(index.item(number).text):
             scores[number] *= TOGETHER
     return sorted(best, key=place)[:limit]
 
@@ -165,7 +165,7 @@ def _hit(
     scores: dict[int, float],
     found: list[Fields],
 ) -> Hit:
-    item = index.items[number]
+    item = index.item(number)
     if isinstance(item, Statement):
         kind, speaker, happened, cite = "statement", item.speaker, item.happened, cite_of(item)
     else:

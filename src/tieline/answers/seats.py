@@ -159,7 +159,8 @@ def _named(tenure: Tenure, joined: Mapping[str, Joined], people: list[Claim[Seat
     told = gather(
         (name, c.cite) for name in person.names for c in people if c.assertion.holder == name
     )
-    cites = unique([*tenure.cites, *person.cites])
+    others = [cite for one in told if one.value != tenure.holder for cite in one.cites]
+    cites = unique([*tenure.cites, *others, *person.cites])
     return replace(tenure, names=told, person=person.person, cites=cites)
 
 
@@ -235,13 +236,10 @@ def _joined(group: list[Tenure], on: date) -> Tenure:
     sure = [one for one in seen if one.anchor().begun_by(on) is Sure.YES]
     exact = [one for one in sure if _is_seen(one, on)]
     chosen = next(iter(exact or sure[-1:] or seen), group[0])
-    return replace(
-        chosen,
-        start=_all_days(one.start for one in group),
-        end=_all_days(one.end for one in group),
-        at=unique(event for one in group for event in one.at),
-        cites=unique(cite for one in group for cite in one.cites),
-    )
+    start = _all_days(one.start for one in group)
+    end = _all_days(one.end for one in group)
+    used = [cite for part in (start, end) if part for cite in part.cites]
+    return replace(chosen, start=start, end=end, cites=unique([*chosen.cites, *used]))
 
 
 def _all_days(parts: Iterable[Settled | None]) -> Settled | None:

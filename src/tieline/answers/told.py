@@ -174,10 +174,8 @@ def statements_by_id(picture: Picture, ids: Iterable[str]) -> dict[str, Statemen
 
 def kind_of(picture: Sight, key: str) -> str:
     """What a key names; empty when nothing is reported of it."""
-    for name, kind in KINDS.items():
-        if picture.about(kind, key):
-            return name
-    return ""
+    kinds = picture.kinds(key)
+    return next((name for name, kind in KINDS.items() if kind in kinds), "")
 
 
 def named(picture: Sight, key: str) -> Named:

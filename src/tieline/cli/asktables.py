@@ -62,15 +62,23 @@ def counterparts(answer: Value) -> Parts:
         name = safe(level or "level not said", "" if level else "dim")
         if rung["paired_by"] in {"rank", "level"}:
             name.append(f"\nbeside each other by {rung['paired_by']} alone", style="dim")
+        name.append_text(cites(rung["cites"], "\n"))
         cells = [_cell([s for s in rung["seats"] if s["party"] == side]) for side in shown]
         table.add_row(name, *(cells or [_cell(rung["seats"], with_party=True)]))
     yield table
-    if found["unknown"]:
-        yield safe(
-            f"{len(found['unknown'])} with no holder reported for that day: "
-            f"{', '.join(found['unknown'])}",
-            "yellow",
-        )
+    candidates = {s["thing"]["key"]: s["now"] for rung in found["rungs"] for s in rung["seats"]}
+    for words, keys in (
+        (
+            "of which reports leave open who holds it",
+            [k for k in found["unknown"] if candidates.get(k)],
+        ),
+        (
+            "with no holder reported for that day",
+            [k for k in found["unknown"] if not candidates.get(k)],
+        ),
+    ):
+        if keys:
+            yield safe(f"{len(keys)} {words}: {', '.join(keys)}", "yellow")
     if answer["next"]:
         yield from _next(answer["next"])
 
@@ -93,6 +101,8 @@ def _cell(seats: list[Value], *, with_party: bool = False) -> Text:
 def _tenure(one: Value) -> Text:
     words = [one["holder"] or "vacant"]
     words += [f"({one['manner']})"] if one["manner"] else []
+    also = [told["value"] for told in one["names"] if told["value"] != one["holder"]]
+    words += [f"(also {', '.join(also)})"] if also else []
     parts = []
     for name, label in (("start", "from"), ("end", "until"), ("seen", "seen")):
         if one[name]:

@@ -104,6 +104,7 @@ def round_block(one: Value) -> Parts:
     if one["readouts"]:
         given = ", ".join(f"{c['side']}: {len(c['readouts'])}" for c in one["readouts"])
         pairs.append(("readouts", safe(given)))
+    pairs.append(("reports joined", cites(one["merged_by"], "")))
     if one["unknown"]:
         pairs.append(("", unknown(one["unknown"])))
     yield indented(rows(*pairs))
@@ -214,6 +215,7 @@ def contacts(answer: list[Value]) -> Parts:
                 ("level", told(one["level"])),
                 ("terms", told(one["terms"])),
                 ("present", _present(one["present"])),
+                ("reports joined", cites(one["merged_by"], "")),
                 ("", unknown(one["unknown"]) if one["unknown"] else Text()),
             )
         )
