@@ -6,6 +6,7 @@ The same content serves the tests and the pictures in the docs (`picturing.py`).
 from __future__ import annotations
 
 import importlib.util
+from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,40 @@ said = _pair.said
 
 SAMPLE = "talks-2017-2024.txt"
 DAY_S = 86_400
+
+
+class Visible(HTMLParser):
+    """What a reader sees, cells of a table apart, and the structure that carries it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self._hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in {"style", "script", "title"}:
+            self._hidden += 1
+        self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"style", "script", "title"}:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.parts).split())
+
+
+def seen(page: str) -> str:
+    """The words that a reader sees."""
+    return Visible(page).text
 
 
 def one_party_line(pair: Any, title: str) -> str:
@@ -99,18 +134,32 @@ def note(pair: Any) -> str:
     return line
 
 
-def talk(pair: Any) -> str:
-    """A small dialogue on the line of both; its part in addresses."""
-    alpha, bravo = pair.alpha, pair.bravo
+def _filer(pair: Any) -> Any:
+    """Files what a party says, two days after what was said before."""
 
     def both(desk: Any, kind: str, body: dict[str, Any], **more: Any) -> str:
         pair.pass_s(2 * DAY_S, step_s=DAY_S)
         more.setdefault("office", "watch")
         return str(pair.say(desk, kind, body, **more))
 
-    def words(text: str, name: str = "texts", lang: str = "en") -> dict[str, Any]:
-        return {name: said({lang: text})}
+    return both
 
+
+def words(text: str, name: str = "texts", lang: str = "en") -> dict[str, Any]:
+    """The original words of a body."""
+    return {name: said({lang: text})}
+
+
+def talk(pair: Any) -> str:
+    """A small dialogue on the line of both; its part in addresses."""
+    for part in (_set_up, _fill_seats, _meet, _speak, _promise, _fall_out):
+        part(_filer(pair), pair)
+    return str(pair.line.rpartition("/")[2])
+
+
+def _set_up(both: Any, pair: Any) -> None:
+    """A mechanism that both agree to."""
+    alpha, bravo = pair.alpha, pair.bravo
     series = both(
         alpha,
         "mechanism.propose",
@@ -129,6 +178,11 @@ def talk(pair: Any) -> str:
         },
     )
     both(bravo, "mechanism.accept", {}, case=series)
+
+
+def _fill_seats(both: Any, pair: Any) -> None:
+    """Two seats that are held, and one that is vacant."""
+    alpha, bravo = pair.alpha, pair.bravo
     seats = (
         (alpha, "alpha-director", "Director of sea affairs", "director", 3, "I. Ardal"),
         (bravo, "bravo-vice", "Vice minister", "vice minister", 3, "韩丽 Han Li"),
@@ -141,6 +195,11 @@ def talk(pair: Any) -> str:
             both(desk, "seat.appoint", {"holder": holder, "from": "2026-03"}, case=case)
         else:
             both(desk, "seat.vacate", {"since": "2026-09"}, case=case)
+
+
+def _meet(both: Any, pair: Any) -> None:
+    """A round that is put off, moved and held, with one item of each side."""
+    alpha, bravo = pair.alpha, pair.bravo
     meeting = both(
         alpha,
         "round.propose",
@@ -175,6 +234,11 @@ def talk(pair: Any) -> str:
         alpha, "round.open", {"at_ms": at_ms, "place": "Oldport", "form": "in person"}, case=meeting
     )
     both(bravo, "round.close", {"at_ms": at_ms + 14_400_000, "length_min": 240}, case=meeting)
+
+
+def _speak(both: Any, pair: Any) -> None:
+    """Each side's readout and position."""
+    alpha, bravo = pair.alpha, pair.bravo
     both(
         alpha,
         "readout.give",
@@ -195,6 +259,11 @@ def talk(pair: Any) -> str:
     )
     both(bravo, "position.state", {"topic": "fish", **words("渔场自古归我方。", lang="zh")})
     both(alpha, "position.state", {"topic": "fish", **words("The bank is shared by treaty.")})
+
+
+def _promise(both: Any, pair: Any) -> None:
+    """One commitment told in two ways, one open, and what stands in the way."""
+    alpha, bravo = pair.alpha, pair.bravo
     survey = both(
         bravo,
         "commitment.make",
@@ -247,6 +316,11 @@ def talk(pair: Any) -> str:
             "place": "Newport",
         },
     )
+
+
+def _fall_out(both: Any, pair: Any) -> None:
+    """A text in brackets, and a suspension."""
+    alpha, bravo = pair.alpha, pair.bravo
     clause = {"id": "aim", "title": "Aim", "text": "Calm at sea.", "terms": ""}
     draft = {"key": "joint", "title": "Joint words", "for": "joint statement", "round": "harbour-1"}
     text = both(alpha, "text.draft", draft | {"clauses": [clause]})
@@ -261,7 +335,6 @@ def talk(pair: Any) -> str:
             "conditions": ["The sale is stopped"],
         },
     )
-    return str(pair.line.rpartition("/")[2])
 
 
 def fill(pair: Any) -> dict[str, str]:

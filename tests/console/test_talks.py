@@ -6,7 +6,6 @@ import html
 import importlib.util
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,40 +21,9 @@ talksworld = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(talksworld)
 
 OBSERVER = "/talks/observer"
-VOID = {"br", "hr", "img", "input", "link", "meta", "path", "line"}
 
 
-class Visible(HTMLParser):
-    """What a reader sees, cells of a table apart, and the structure that carries it."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self._hidden = 0
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-        if tag in {"style", "script", "title"}:
-            self._hidden += 1
-        self.parts.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"style", "script", "title"}:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.parts).split())
-
-
-def seen(page: str) -> str:
-    return Visible(page).text
+seen, Visible = talksworld.seen, talksworld.Visible
 
 
 def row_of(page: str, name: str) -> str:
