@@ -64,7 +64,7 @@ def test_an_activity_goes_from_notice_to_every_unit(pair):
     assert bravo["held_s"] is not None
     assert bravo["opened_s"] is not None
     shown = pair.alpha("notify", "show", "gunnery-4").out
-    assert "5429 m apart" in shown
+    assert "5421 m apart" in shown
     assert "A REPLY IS NO CLEARANCE" in shown
     assert "harbour master: no word" in shown
     assert "clear to proceed" not in shown
@@ -166,6 +166,29 @@ def test_a_notification_for_yesterday_is_taken_and_flagged(pair):
     assert any("left out: title" in flag for flag in one["flags"])
 
 
+def test_what_is_missing_is_asked_for_on_a_terminal(pair, monkeypatch):
+    from tieline.cli import notify, notifyparts
+
+    answers = iter(
+        ["activity", "Night patrol", "patrol", "circle", "54N 12E r=2nm", "2030-02-01T20:00Z"]
+    )
+    asked = []
+
+    def answer(question, **_):
+        asked.append(question)
+        return next(answers)
+
+    for module in (notify, notifyparts):
+        monkeypatch.setattr(module, "on_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", answer)
+    told = pair.alpha("notify", "new", "--key", "asked", "--json").json
+    assert told["sent"][0]["ref"]
+    assert len(asked) == 6
+    one = only(pair.alpha("notify", "show", "asked", "--json"))
+    assert one["body"]["sort"] == "patrol"
+    assert one["body"]["volumes"][0]["shape"]["radius_m"] == 3_704
+
+
 def test_a_geojson_file_gives_its_shapes(pair, tmp_path):
     square = [[12, 54], [13, 54], [13, 55], [12, 55], [12, 54]]
     path = tmp_path / "area.geojson"
@@ -216,6 +239,8 @@ def test_a_stop_goes_to_all_offices_and_finds_the_site(pair):
         *("--key", "stop-1", "--fire", "shells", "--json"),
     ).json
     (sent,) = called["sent"]
+    offices = pair.alpha("show", sent["ref"], "--json").json["to"]
+    assert offices == ["bravo/watch", "bravo/desk", "bravo/principal"]
     assert sent["notice"]["level"] == "FLASH"
     (near, *_) = sent["notice"]["matches"]
     assert (near["key"], near["apart_m"], near["expired"]) == ("clinic-3", 921, True)

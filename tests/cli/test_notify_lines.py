@@ -70,6 +70,7 @@ def test_one_filing_goes_to_two_lines_each_with_what_it_may_see(at, tmp_path):
         *("--waypoint", "12.5N 45.0E", "--waypoint", "12.9N 45.2E", "--set", "people=6"),
         *("--set", "vehicles=truck, white", "--set", "arrive=2030-12-01T09:00Z"),
         *("--line", "north", "--line", "south", "--redact", "south:people,vehicles", "--json"),
+        *("--must-know", "bravo=radar 4", "--must-know", "charlie=post 2"),
     ).json
     assert [each["redacted"] for each in told["sent"]] == [[], ["people", "vehicles"]]
     carry(at, tmp_path / "s", "alpha", "bravo", "north")
@@ -84,6 +85,9 @@ def test_one_filing_goes_to_two_lines_each_with_what_it_may_see(at, tmp_path):
     assert "bravo" not in json.dumps(south)
     assert "charlie" not in json.dumps(north)
     assert "withheld from this recipient: people, vehicles" in south["flags"]
+
+    assert [unit["unit"] for unit in north["units"]] == ["radar 4"]
+    assert [unit["unit"] for unit in south["units"]] == ["post 2"]
 
     at("charlie", "notify", "take", "convoy-9")
     carry(at, tmp_path / "s", "charlie", "alpha", "south")

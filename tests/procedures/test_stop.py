@@ -164,6 +164,25 @@ def test_an_expiry_before_its_time_is_no_step(world: Any) -> None:
         assert bravo.outcome(forged) is Outcome.EARLY
 
 
+def test_held_and_acknowledged_by_nobody_counts_from_the_receipt(world: Any, desks: Any) -> None:
+    alpha, bravo = world.desks
+    case = call(alpha)
+    world.sync()
+    held = bravo.receipt(case)
+    body = desks.expiry_body(clock="take", allowed=120, receipt=held)
+    world.clock.wait(119)
+    with pytest.raises(RefusedError, match="before it did"):
+        alpha.machine("stop.expired", body, case=case, strands=("bravo",))
+    with pytest.raises(RefusedError, match="no receipt named"):
+        alpha.machine("stop.expired", body | {"receipt": ""}, case=case, strands=("bravo",))
+    world.clock.wait(1)
+    alpha.machine("stop.expired", body, case=case, strands=("bravo",))
+    world.sync()
+    assert bravo.state(case, "bravo") == "not taken"
+    bravo.post("stop.acknowledge", {}, case=case)
+    assert bravo.state(case, "bravo") == "acknowledged"
+
+
 def test_lists_are_matched_by_place_nearest_first_and_never_required(world: Any) -> None:
     alpha, bravo = world.desks
     for key, lat in (("far", 135_000_000), ("near", 125_080_000), ("mid", 126_000_000)):

@@ -27,6 +27,7 @@ from tieline.cli.notifyparts import (
 from tieline.cli.said import report
 from tieline.cli.send import AlsoOption, FileOption, LangOption, OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
+from tieline.desk import placing as pl
 from tieline.desk.placing import length_m
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -209,7 +210,7 @@ def read_back(
         typed.append(more)
     if not typed:
         raise UsageError("no position was read back; give each with --position")
-    read, written, doubts = nt.read_back(typed)
+    read, written, doubts = pl.read_back(typed)
     ask_doubts(doubts, sure=sure)
     body = {"positions": read, "written": written, "place": place}
     said(locals(), "readback", body, what="Read back")

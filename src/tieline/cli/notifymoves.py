@@ -24,6 +24,7 @@ from tieline.cli.notifyparts import (
 from tieline.cli.said import report
 from tieline.cli.send import OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
+from tieline.desk import placing as pl
 from tieline.desk.placing import Doubts
 from tieline.errors import UsageError
 from tieline.space.body import write_position
@@ -53,7 +54,7 @@ def _moved(verb: str, given: dict[str, Any]) -> None:
     if given.get("position"):
         body["position"] = dict(write_position(doubts.of(given["position"])))
     if given.get("waypoint"):
-        body["route"] = [nt.waypoint(each, doubts) for each in given["waypoint"]]
+        body["route"] = pl.route_of(given["waypoint"], doubts)
     ask_doubts(doubts, sure=given.get("sure", False))
     kind = f"movement.{verb}"
     names = {field.name for field in nt.form_of(kind)}

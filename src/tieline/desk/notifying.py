@@ -8,21 +8,17 @@ that refuses leaves the others as they are, and is told.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tieline.desk.placing import Doubts
 from tieline.desk.speaking import Desk, Said
-from tieline.desk.talks import body_of, instant_ms, option_of
+from tieline.desk.talks import body_of, option_of
 from tieline.errors import TielineError, UsageError
 from tieline.procedures import BY_KIND
 from tieline.procedures.form import Form, Sort
-from tieline.record.strict import Fields, JsonValue, b64decode
-from tieline.space.body import read_volumes, write_position, write_volumes
-from tieline.space.shape import Shape
-from tieline.space.volume import Volume
-from tieline.space.window import Interval, Window
+from tieline.record.strict import JsonValue, b64decode
 from tieline.words import shown
 
 Shown = dict[str, Any]
@@ -135,34 +131,6 @@ def _sort(form: Form, name: str) -> Sort:
     return found.sort
 
 
-def volumes_from(
-    shapes: Sequence[Shape],
-    window: Window | None,
-    before: Sequence[Volume] = (),
-    *,
-    coarse: bool,
-    now_ms: int,
-) -> list[JsonValue]:
-    """Volumes of shapes that share one window.
-
-    What is not named stays as it was ``before``; without that, it holds from now until cancelled.
-    """
-    drawn = list(shapes) or [volume.shape for volume in before]
-    found = []
-    for number, shape in enumerate(drawn):
-        old = before[min(number, len(before) - 1)] if before else None
-        kept = old.window if old is not None else Window(spans=(Interval(start_ms=now_ms),))
-        volume = Volume(shape=shape, window=window or kept, coarse=coarse)
-        found.append(replace(volume, band=old.band) if old is not None else volume)
-    return write_volumes(tuple(found))
-
-
-def volumes_before(notice: Shown) -> tuple[Volume, ...]:
-    """The volumes that a notification says as it stands."""
-    body = notice["body"]
-    return read_volumes(Fields({"volumes": body["volumes"]})) if "volumes" in body else ()
-
-
 def attachment(desk: Desk, line: str, wordings: Sequence[str], number: int) -> bytes:
     """An attachment of the newest wording that has it, by its number from 1.
 
@@ -177,22 +145,6 @@ def attachment(desk: Desk, line: str, wordings: Sequence[str], number: int) -> b
         assert isinstance(told, dict)
         return b64decode(str(told["data"]))
     raise UsageError(f"attachment {number} cannot be read here; attach it anew")
-
-
-def waypoint(text: str, doubts: Doubts) -> Body:
-    """``POSITION @TIME =NAME``; time and name may be left out.
-
-    Raises:
-        UsageError: no position, or no time.
-    """
-    rest, _, name = text.partition("=")
-    place, at, time = rest.partition("@")
-    found: Body = dict(write_position(doubts.of(place.strip())))
-    if name.strip():
-        found["name"] = name.strip()
-    if at:
-        found["at_ms"] = instant_ms(time.strip())
-    return found
 
 
 def units_of(typed: Sequence[str]) -> list[JsonValue]:
@@ -258,6 +210,36 @@ def redact(draft: Draft, names: tuple[str, ...]) -> Draft:
     return Draft(kind=draft.kind, body=body, attachments=files)
 
 
+def for_line(desk: Desk, draft: Draft, line: str) -> Draft:
+    """The same with those units that must know which are of this line: it learns of no other."""
+    info = desk.client.call("info")
+    assert isinstance(info, dict)
+    lines: Any = info["lines"]
+    parties: Any = next((each["parties"] for each in lines if each["line"] == line), {})
+    named: Any = draft.body.get("must_know", [])
+    units = [unit for unit in named if unit["party"] in parties]
+    body = {name: value for name, value in draft.body.items() if name != "must_know"}
+    body |= {"must_know": units} if units else {}
+    return replace(draft, body=body)
+
+
+def on_each(found: Mapping[str, Shown], say: Callable[[str, Shown], Sent]) -> list[Sent]:
+    """Say something on every line that has a notification; one that refuses stops no other.
+
+    Raises:
+        TielineError: the only line refuses.
+    """
+    sent = []
+    for line, notice in found.items():
+        try:
+            sent.append(say(line, notice))
+        except TielineError as error:
+            if len(found) == 1:
+                raise
+            sent.append(Sent(line=line, said=None, fault=str(error)))
+    return sent
+
+
 def send(
     desk: Desk, draft: Draft, where: Sequence[Recipient], *, office: str, **more: Any
 ) -> list[Sent]:
@@ -267,7 +249,7 @@ def send(
         UsageError: a field that is to be withheld is none of the form's; nothing was filed.
         TielineError: the only line refuses.
     """
-    drafts = [(each, redact(draft, each.redacted)) for each in where]
+    drafts = [(each, redact(for_line(desk, draft, each.line), each.redacted)) for each in where]
     found = []
     for each, one in drafts:
         try:
@@ -370,10 +352,3 @@ def lines_with(desk: Desk, key: str, lines: Sequence[str]) -> dict[str, Shown]:
             advice="`tieline notify list` shows what there is.",
         )
     return found
-
-
-def read_back(text: Sequence[str]) -> tuple[list[JsonValue], list[str], Doubts]:
-    """Positions as the reader read them, as a body has them, with their words and doubts."""
-    doubts = Doubts()
-    read: list[JsonValue] = [dict(write_position(doubts.of(each))) for each in text]
-    return read, [" ".join(each.split()) for each in text], doubts

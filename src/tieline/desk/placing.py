@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from tieline.desk.talks import instant_ms
 from tieline.errors import UsageError
+from tieline.record.strict import Fields, JsonValue
+from tieline.space.body import read_position as read_body_position
+from tieline.space.body import read_volumes, write_position, write_volumes
 from tieline.space.geodesy import FT_M, NM_M
 from tieline.space.position import Position, of_degrees
 from tieline.space.reading import read_position, swap_doubt
 from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape, corners
+from tieline.space.volume import Volume
 from tieline.space.window import Interval, Repeat, Span, Sun, TimeOfDay, Window
 from tieline.words import shown
 
@@ -276,3 +280,64 @@ def _time(text: str) -> TimeOfDay:
     if found is None:
         raise UsageError(f'"{shown(text)}" is no time of day; write 0900, sunrise or sunset')
     return TimeOfDay(minute=int(found[1]) * 60 + int(found[2]))
+
+
+# -- what a body holds
+
+
+def volumes_from(
+    shapes: Sequence[Shape],
+    window: Window | None,
+    before: Sequence[Volume] = (),
+    *,
+    coarse: bool,
+    now_ms: int,
+) -> list[JsonValue]:
+    """Volumes of shapes that share one window.
+
+    What is not named stays as it was ``before``; without that, it holds from now until cancelled.
+    """
+    drawn = list(shapes) or [volume.shape for volume in before]
+    found = []
+    for number, shape in enumerate(drawn):
+        old = before[min(number, len(before) - 1)] if before else None
+        kept = old.window if old is not None else Window(spans=(Interval(start_ms=now_ms),))
+        volume = Volume(shape=shape, window=window or kept, coarse=coarse)
+        found.append(replace(volume, band=old.band) if old is not None else volume)
+    return write_volumes(tuple(found))
+
+
+def volumes_before(notice: Mapping[str, Any]) -> tuple[Volume, ...]:
+    """The volumes that a notification says as it stands."""
+    body = notice["body"]
+    return read_volumes(Fields({"volumes": body["volumes"]})) if "volumes" in body else ()
+
+
+def waypoint(text: str, doubts: Doubts) -> dict[str, JsonValue]:
+    """``POSITION @TIME =NAME``; time and name may be left out.
+
+    Raises:
+        UsageError: no position, or no time.
+    """
+    rest, _, name = text.partition("=")
+    place, at, time = rest.partition("@")
+    found: dict[str, JsonValue] = dict(write_position(doubts.of(place.strip())))
+    if name.strip():
+        found["name"] = name.strip()
+    if at:
+        found["at_ms"] = instant_ms(time.strip())
+    return found
+
+
+def read_back(text: Sequence[str]) -> tuple[list[JsonValue], list[str], Doubts]:
+    """Positions as the reader read them, as a body has them, with their words and doubts."""
+    doubts = Doubts()
+    read: list[JsonValue] = [dict(write_position(doubts.of(each))) for each in text]
+    return read, [" ".join(each.split()) for each in text], doubts
+
+
+def route_of(typed: Sequence[str], doubts: Doubts) -> list[JsonValue]:
+    """Waypoints in order, compared with each other; raises `UsageError` as :func:`waypoint`."""
+    found = [waypoint(each, doubts) for each in typed]
+    doubts.compare([read_body_position(Fields(dict(each), path="route")) for each in found])
+    return [*found]

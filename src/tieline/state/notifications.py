@@ -348,13 +348,16 @@ def _matches(view: View, overlay: Overlay, case: Case) -> tuple[Match, ...]:
 
 
 def matches(view: View, overlay: Overlay, at: Position) -> tuple[Match, ...]:
-    """Protected sites and movements near a place, nearest first; what is over comes along, named.
+    """Protected sites and movements near a place, nearest first.
 
-    A *stop* never needs one: a place on no list is under fire all the same.
+    A site that was removed from the list comes along and is named so, for its status is what it
+    was; a movement that is over does not. A *stop* never needs one: a place on no list is under fire all the same.
     """
     found = []
     for name in ("site", "movement"):
         for case in view.cases(name):
+            if name == "movement" and is_over(view, case):
+                continue
             body = revisions(view, overlay.content, case)[-1].body
             away = nearest_m(volumes_of(body, case.message.body), at)
             if away is None:

@@ -1,0 +1,114 @@
+"""Placing: shapes and times as officers type them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tieline.desk.placing import (
+    Doubts,
+    circle_of,
+    geojson_shapes,
+    length_m,
+    shapes_of,
+    waypoint,
+    window_of,
+)
+from tieline.errors import UsageError
+from tieline.space.shape import Circle
+from tieline.space.window import Interval, Repeat, Sun
+
+
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [("5nm", 9_260), ("3.5 km", 3_500), ("200m", 200), ("1000ft", 305), ("0.1m", 1)],
+)
+def test_lengths_have_a_unit_and_are_rounded_up(text: str, metres: int) -> None:
+    assert length_m(text) == metres
+
+
+@pytest.mark.parametrize("text", ["5", "nm", "-5nm", "5 miles", "1e3m", ""])
+def test_what_is_no_length_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="no length"):
+        length_m(text)
+
+
+def test_a_circle_has_its_radius_and_error() -> None:
+    found = circle_of("54-20N 012-10E r=5nm error=200m", Doubts())
+    assert isinstance(found, Circle)
+    assert (found.radius_m, found.error_m) == (9_260, 200)
+    with pytest.raises(UsageError, match="not known here"):
+        circle_of("54-20N 012-10E w=5nm", Doubts())
+
+
+def test_doubts_are_kept_and_the_position_is_what_was_typed() -> None:
+    doubts = Doubts()
+    (point,) = shapes_of([("point", "0, 0")], doubts)
+    assert (point.at.lat_e7, point.at.lon_e7) == (0, 0)  # type: ignore[union-attr]
+    assert any("Gulf of Guinea" in words for words in doubts.asked)
+    assert any("latitude is taken to come first" in words for words in doubts.told)
+
+
+def test_a_rule_stays_a_rule() -> None:
+    found = window_of("2026-12-01", "2026-12-24", "sunset-0600 +05:30 mon,fri every 2")
+    assert found is not None
+    (rule,) = found.spans
+    assert isinstance(rule, Repeat)
+    assert (rule.first, rule.last) == (date(2026, 12, 1), date(2026, 12, 24))
+    assert (rule.since.sun, rule.to.minute) == (Sun.SET, 360)
+    assert (rule.zone, rule.weekdays, rule.every_days) == ("+05:30", (0, 4), 2)
+
+
+def test_without_an_end_it_holds_until_cancelled() -> None:
+    found = window_of("2026-12-01T00:00Z", "", "")
+    assert found is not None
+    assert found.spans == (Interval(start_ms=1_796_083_200_000),)
+    assert window_of("", "", "") is None
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "daily"),
+    [
+        ("", "2026-12-01T00:00Z", ""),
+        ("2026-12-01", "", ""),
+        ("2026-12-02T00:00Z", "2026-12-01T00:00Z", ""),
+        ("2026-12-01", "2026-12-02", "0900"),
+        ("2026-12-01", "2026-12-02", "0900-2500"),
+        ("2026-12-01", "2026-12-02", "0900-1700 Europe/Paris"),
+        ("2026-12-01", "2026-12-02", "0900-1700 +25:00"),
+        ("2026-12-32", "2026-12-02", "0900-1700"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(since: str, until: str, daily: str) -> None:
+    with pytest.raises(UsageError):
+        window_of(since, until, daily)
+
+
+def test_a_waypoint_has_its_time_and_name() -> None:
+    found = waypoint("12.5N 45.0E @2026-12-01T06:00Z =North bridge", Doubts())
+    assert found["name"] == "North bridge"
+    assert found["at_ms"] == 1_796_104_800_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"type": "Point"}',
+        '{"type": "Point", "coordinates": [200, 100]}',
+        '{"type": "Point", "coordinates": [Infinity, 0]}',
+        '{"type": "Circle"}',
+        '{"type": "FeatureCollection", "features": []}',
+        '{"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1],[0,0]], [[0,0]]]}',
+        '{"type": "MultiPoint", "coordinates": [' + ",".join(["[0,0]"] * 65) + "]}",
+        '{"type": "Feature", "geometry": ' * 2_000 + "null" + "}" * 2_000,
+    ],
+)
+def test_what_is_no_geojson_of_ours_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.geojson"
+    path.write_text(text)
+    with pytest.raises(UsageError):
+        geojson_shapes(path)
