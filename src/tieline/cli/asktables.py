@@ -166,7 +166,8 @@ def _due_what(item: Value) -> Text:
     if made and any(made["days"][end] for end in ("earliest", "latest", "wording")):
         own = {cite["id"] for cite in item["cites"]}
         more = [cite for cite in made["cites"] if cite["id"] not in own]
-        text.append("\n").append_text(cited(f"made {days(made)}", more, "dim"))
+        word = "from" if item["thing"]["kind"] == "measure" else "made"
+        text.append("\n").append_text(cited(f"{word} {days(made)}", more, "dim"))
     for view in item["views"]:
         last = view["last"]
         side = view["side"] or "the source"
