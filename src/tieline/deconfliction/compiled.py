@@ -38,7 +38,7 @@ def use_compiled(rows: int) -> bool:
 
 def kernels(module: str) -> Any:
     """A module of compiled functions, imported when it is first used."""
-    return import_module(KERNELS + module)
+    return sys.modules.get(KERNELS + module) or import_module(KERNELS + module)
 
 
 def jit(function: F) -> F:

@@ -190,13 +190,15 @@ def shifted(p: Floats, a: Floats, b: Floats, n: Floats, foot: Floats) -> Floats:
     on = np.cross(n, foot)
     here = ecef(foot)
     along = ecef((foot + FOOT_STEP * on) / math.sqrt(1 + FOOT_STEP**2)) - here
-    step = FOOT_STEP * _dots(ecef(p) - here, along) / np.maximum(_dots(along, along), 1e-300)
+    step: Floats = (
+        FOOT_STEP * _dots(ecef(p) - here, along) / np.maximum(_dots(along, along), 1e-300)
+    )
     moved = foot + step[:, None] * on
     moved /= np.linalg.norm(moved, axis=1)[:, None]
     over: Flags = (_dots(moved, np.cross(n, a)) >= 0) & (_dots(moved, np.cross(b, n)) >= 0)
-    end = np.where(np.greater(step, 0)[:, None], b, a)
-    found: Floats = np.where(over[:, None], moved, end)
-    return np.where(n.any(axis=1)[:, None], found, foot)
+    end = np.where(step[:, None] > 0, b, a)
+    found: Floats = np.where(over.reshape(-1, 1), moved, end)
+    return np.where(n.any(axis=1).reshape(-1, 1), found, foot)
 
 
 def ecef(p: Floats) -> Floats:

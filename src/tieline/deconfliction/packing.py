@@ -135,8 +135,13 @@ def _cut(points: tuple[Position, ...], edge: EdgeKind, kind: int) -> Skeleton:
         places.append(places[0])
     found, tolerance = [places[0]], 0.0
     for begin, end in pairwise(places):
+        most = _most_m(begin, end)
+        if edge is EdgeKind.GEODESIC and most <= PIECE_M_MAX:
+            tolerance = max(tolerance, ARC_ERROR_PER_M * most * most)
+            found.append(end)
+            continue
         for at in pieces(begin, end, edge, room=VERTICES_PACKED_MAX - len(found)):
-            length = _length_m(found[-1], at)
+            length = _most_m(found[-1], at)
             off = 0.0 if edge is EdgeKind.GEODESIC else _off_track_m(found[-1], at, edge)
             tolerance = max(tolerance, ARC_ERROR_PER_M * length * length + off)
             found.append(at)
@@ -173,10 +178,7 @@ def pieces(begin: Place, end: Place, edge: EdgeKind, *, room: int) -> Iterator[P
 
 
 def _geodesic(begin: Place, end: Place, room: int) -> Iterator[Place]:
-    # An upper bound of the length that costs nothing: nearly all edges are short.
-    turn = abs((end[1] - begin[1] + 180) % 360 - 180)
-    nearest = 0.0 if begin[0] * end[0] <= 0 else min(abs(begin[0]), abs(end[0]))
-    if (abs(end[0] - begin[0]) + turn * math.cos(math.radians(nearest))) * DEG_M > PIECE_M_MAX:
+    if _most_m(begin, end) > PIECE_M_MAX:
         length = geodesic_m(begin, end)
         if length > EDGE_M_MAX:
             raise UsageError(
@@ -219,6 +221,16 @@ def _isometric(lat_deg: float) -> float:
 def _vector(at: Place) -> tuple[float, float, float]:
     lat, lon = math.radians(at[0]), math.radians(at[1])
     return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
+
+
+def _most_m(one: Place, other: Place) -> float:
+    """What the geodesic between two places is no longer than: as a line straight in degrees.
+
+    Every degree is taken for the longest, and every parallel for the one nearest to the equator.
+    """
+    turn = abs((other[1] - one[1] + 180) % 360 - 180)
+    nearest = 0.0 if one[0] * other[0] <= 0 else min(abs(one[0]), abs(other[0]))
+    return math.hypot(other[0] - one[0], turn * math.cos(math.radians(nearest))) * DEG_M
 
 
 def _length_m(one: Place, other: Place) -> float:
