@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tieline import answers
+from tieline.answers import mechanism
 from tieline.answers.online import picture_of_line
 from tieline.days import parse_days
 from tieline.observer import (
@@ -256,6 +257,12 @@ def test_causes_and_measures_refer_to_each_other(seen):
     assert seen.about(Measure, "boats")[0].assertion.by == ("alpha",)
     stages = [c.assertion.stage for c in seen.about(Precondition, "no-boats")]
     assert stages == [Demand.NAMED, Demand.WITHDRAWN]
+
+
+def test_a_channel_that_was_only_severed_and_restored_has_an_answer(seen):
+    found = mechanism(seen, "channel-dialogue")
+
+    assert [spell.by for spell in found.restorations] == [("alpha", "bravo")]
 
 
 def test_only_all_together_restore_a_channel(seen):

@@ -45,4 +45,6 @@ def test_each_is_what_the_program_makes(made):
 
 
 def test_there_are_no_others(made):
-    assert {path.name for path in FOLDER.iterdir()} == set(made), REMEDY
+    # Pictures of pages are made by a browser; docs/operate/console.md tells how.
+    found = {path.name for path in FOLDER.iterdir() if path.suffix != ".png"}
+    assert found == set(made), REMEDY

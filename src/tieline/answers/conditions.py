@@ -91,7 +91,7 @@ def conditions(
         _terms(seen, key, terms) for key in seen.things(Contact) if (terms := _own_terms(seen, key))
     ]
     wanted = seen.key(of) if of is not None else None
-    if wanted is not None and not any(_is_about(one, wanted) for one in found):
+    if wanted is not None and not seen.kinds(wanted):
         find(seen, wanted)
     return tuple(
         one
