@@ -118,7 +118,7 @@ def is_suspect(text: str) -> bool:
 
 def is_vicinity(text: str) -> bool:
     """Whether a position is only *in vicinity*."""
-    return _VICINITY.search(text[-LEAD_CHARS_MAX:]) is not None
+    return "VICINITY" in text and _VICINITY.search(text[-LEAD_CHARS_MAX:]) is not None
 
 
 def width_m(text: str) -> int | None:
@@ -133,7 +133,7 @@ def length_m(text: str) -> int | None:
 
 def berth_m(text: str) -> int | None:
     """The berth that is requested, if the text gives just one in figures."""
-    return _only(_BERTH, text)
+    return _only(_BERTH, text) if "BERTH" in text or "CLEARANCE" in text else None
 
 
 def standoff_m(text: str) -> int | None:

@@ -241,15 +241,20 @@ class _Block:
     def _run(self, run: _Run) -> None:
         lead = self._lead(run)
         words = run.before[-WORDS_MAX:].strip()
-        left = run.spoilt or looks_like_position(f"{run.before[-12:]} {run.after[:24]}")
-        faults = [mark.fault for mark in run.marks if mark.fault]
         if lead is None:
             self._fail(words, "words of a place that fit no phrase")
         elif lead.phrase in (Phrase.POINT, Phrase.PLACE, Phrase.CIRCLE):
             self._singles(lead, run, words)
             if run.spoilt:
                 self._fail(run.spoilt, "it may be a position, and is not written as one")
-        elif left:
+        else:
+            self._joined(lead, run, words)
+
+    def _joined(self, lead: Lead, run: _Run, words: str) -> None:
+        """All positions of a run as the corners of one shape."""
+        left = run.spoilt or looks_like_position(f"{run.before[-12:]} {run.after[:24]}")
+        faults = [mark.fault for mark in run.marks if mark.fault]
+        if left:
             self._fail(words, f'a position may be misspelt: "{left}"')
         elif faults:
             self._fail(words, faults[0])
