@@ -239,7 +239,7 @@ def test_a_stop_goes_to_all_offices_and_finds_the_site(pair):
         *("--key", "stop-1", "--fire", "shells", "--json"),
     ).json
     (sent,) = called["sent"]
-    offices = pair.alpha("show", sent["ref"], "--json").json["to"]
+    offices = pair.alpha("show", sent["ref"], "--json").json["entry"]["to"]
     assert offices == ["bravo/watch", "bravo/desk", "bravo/principal"]
     assert sent["notice"]["level"] == "FLASH"
     (near, *_) = sent["notice"]["matches"]
@@ -259,3 +259,11 @@ def test_a_stop_goes_to_all_offices_and_finds_the_site(pair):
     }
     assert "I will pass it on" in pair.alpha("notify", "show", "stop-1").out
     pair.alpha("notify", "stop", "end", "stop-1")
+
+
+def test_the_other_screens_tell_of_notifications(pair):
+    told = pair.bravo("timeline").out
+    assert "notified the activity" in told
+    assert "called STOP: under fire" in told
+    pair.bravo("status")
+    pair.bravo("inbox")

@@ -116,6 +116,21 @@ def test_an_amendment_that_arrives_before_its_notification_waits_for_it(three: A
     alpha, bravo, charlie = three.desks
     case = notify(alpha)
     alpha.deliver(bravo)
+    express = alpha.seat.own["express"]
+    changed = {"title": "Gunnery 5"}
+    alpha.forge("activity.amend", changed, case=case, role="express", to=("bravo/watch",))
+    charlie.hear(alpha, express)
+    assert charlie.seat.view.case_at(case) is None
+    assert express in charlie.seat.fold.waiting
+    charlie.hear(alpha, alpha.seat.own["main"])
+    assert charlie.state(case, "charlie") == "amended"
+    assert charlie.seat.fold.waiting == {}
+
+
+def test_an_answer_that_arrives_before_its_notification_waits_for_it(three: Any) -> None:
+    alpha, bravo, charlie = three.desks
+    case = notify(alpha)
+    alpha.deliver(bravo)
     bravo.post("activity.query", {"texts": texts("Why?")}, case=case)
     theirs = bravo.seat.own["main"]
     charlie.hear(bravo, theirs)
