@@ -36,6 +36,7 @@ def cut(world: World, begin: int, end: int) -> World:
 
 def ours(world: World, held: int) -> Times:
     """From a volume as it comes out of a notification to what it meets, geodesic edges."""
+    from tieline.deconfliction.compiled import warm
     from tieline.deconfliction.incremental import Engine
     from tieline.deconfliction.packed import packed_rings
     from tieline.space.band import Band
@@ -55,7 +56,8 @@ def ours(world: World, held: int) -> Times:
         volumes.append(Volume(shape=Polygon(ring=ring), window=Window(spans=(span,)), band=band))
     engine = Engine(np.zeros((1, 1)))
     engine.load(packed_rings(**cut(world, 0, held), flat=False))
-    engine.query(volumes[0], party=0)  # loads what is compiled
+    warm()  # loads what is compiled; a node does so once when it starts
+    engine.query(volumes[0], party=0)
     put, ask, met = [], [], []
     for n, volume in enumerate(volumes):
         cpu, start = time.thread_time(), time.perf_counter()

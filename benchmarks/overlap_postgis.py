@@ -74,11 +74,11 @@ def server() -> Iterator[Any]:
         shutil.rmtree(folder)
 
 
-def fill(connection: Any, world: dict[str, Any], polygons: Any) -> None:
+def fill(connection: Any, world: dict[str, Any], polygons: Any, kind: str = "geometry") -> None:
     import shapely
 
     connection.execute(
-        "CREATE TABLE v (id int, party int, lo int, hi int, tr int8range, g geometry)"
+        f"CREATE TABLE v (id int, party int, lo int, hi int, tr int8range, g {kind})"
     )
     wkb = shapely.to_wkb(polygons, hex=True)
     given = zip(

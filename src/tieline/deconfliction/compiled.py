@@ -21,6 +21,7 @@ COMPILED_FROM: Final = 20_000
 LOADED_FROM: Final = 200_000
 """Rows from which loading them takes less time than doing without."""
 KERNELS: Final = "tieline.deconfliction."
+_loaded: dict[str, Any] = {}
 
 
 def has_numba() -> bool:
@@ -38,7 +39,10 @@ def use_compiled(rows: int) -> bool:
 
 def kernels(module: str) -> Any:
     """A module of compiled functions, imported when it is first used."""
-    return sys.modules.get(KERNELS + module) or import_module(KERNELS + module)
+    if module not in _loaded:
+        # Another thread may be half-way through it; importing waits for that.
+        _loaded[module] = import_module(KERNELS + module)
+    return _loaded[module]
 
 
 def jit(function: F) -> F:
