@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tieline.feeds.warnings import Phrase, read_file, read_warning
+from tieline.feeds.warnings import About, Kind, Phrase, read_file, read_warning
+from tieline.feeds.warnings.positions import find_positions
 from tieline.space.reading import read_position
-from tieline.space.shape import EdgeKind, Polygon
+from tieline.space.shape import EdgeKind, Polygon, corners
+from tieline.space.spans import envelope_ms
 from tieline.space.window import Interval
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,3 +135,25 @@ def test_cancellations_agree_with_the_publishers_list(bench, two_years):
     # Three rows of the list contradict the texts that they stand beside.
     assert int(rows["ends by its own words: differs"]) == 3
     assert int(rows["ended by another: equal"]) >= 2_140
+
+
+def test_every_position_of_a_text_is_in_one_shape_or_is_told(two_years):
+    """Closing corners apart, which a ring does not repeat."""
+    for raw in two_years.values():
+        one = read_warning(raw)
+        told = any(left.about is About.SHAPE for left in one.unread)
+        if told or one.kind in (Kind.CANCELLATION, Kind.LIST):
+            continue
+        written = len(find_positions(" ".join(raw.text.upper().split())))
+        rings = sum(isinstance(part.shape, Polygon) for part in one.parts)
+        held = sum(len(corners(part.shape)) for part in one.parts)
+        assert 0 <= written - held <= rings, one.name
+
+
+def test_no_window_lies_far_from_its_warning(two_years):
+    for raw in two_years.values():
+        for part in read_warning(raw).parts:
+            if part.window is not None and raw.issued_ms is not None:
+                start_ms, _ = envelope_ms(part.window)
+                days = (start_ms - raw.issued_ms) / 86_400_000
+                assert -130 < days < 270, raw.name

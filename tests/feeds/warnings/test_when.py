@@ -144,6 +144,15 @@ def test_what_cannot_be_told_is_said_with_the_reason(text, why):
     assert why in " ".join(reason for _, reason in times.faults)
 
 
+def test_days_out_of_order_stay_in_the_year_of_issue():
+    text = (
+        "0500Z TO 1400Z DAILY 04 AND 06 MAY, 200500Z TO 201200Z APR AND 010500Z TO 011100Z MAY IN"
+    )
+    found = listed(read_times(f"FIRING {text} AREA", ISSUED_MS).window)
+    assert found[0] == daily("2024-05-04", "2024-05-04", "0500", "1400")
+    assert found[2] == span("2024-04-20 05:00", "2024-04-20 12:00")
+
+
 def test_holidays_stay_in_and_are_told():
     times = read_times(
         "0800Z TO 1500Z DAILY 15 THRU 30 APR EXCEPT SUNDAYS AND HOLIDAYS IN", ISSUED_MS

@@ -117,7 +117,12 @@ def _resolve_before(stamp: Stamp, later: Stamp, issued: date) -> None:
             stamp.month, stamp.year = later.month, later.year
         return
     if stamp.year is None:
-        stamp.year = later.year - (stamp.month > later.month)
+        stamp.year = later.year
+        if stamp.month > later.month:
+            # Of the year before, or out of order: whichever lies nearer to the day of issue.
+            there = abs((stamp.date() - issued).days)
+            stamp.year -= 1
+            stamp.year += abs((stamp.date() - issued).days) > there
 
 
 def past(stamp: Stamp, issued_ms: int) -> Stamp:
@@ -155,6 +160,8 @@ def _repeats(piece: Piece, first: Stamp | None, last: Stamp | None, issued_ms: i
     until = None if last is None else last.date()
     if until is not None and until < since:
         raise NotReadError("it ends before it begins")
+    if last is not None and last.end_ms() < issued_ms - LATE_DAYS * DAY_MS:
+        raise NotReadError("it ended before the warning was issued")
     if until is not None and (until - since).days > AHEAD_DAYS_MAX:
         raise NotReadError("it goes on for more than two years")
     return [
