@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 import subprocess
 import sys
@@ -143,12 +144,14 @@ def test_nothing_at_all_is_compared_without_harm():
 
 @pytest.mark.parametrize("radius_m", [5_000, 50_000, 55_660])
 def test_a_hair_from_the_limit_is_marginal_and_kept_out_of_the_hash(radius_m):
-    # Two circles whose radii add up to their distance of 111,319.49 m, to a metre more or less.
-    other = circle(0, 1, round(111_319.4908 - radius_m))
-    result = pair(told("a", circle(0, 0, radius_m)), told("b", other))
-    sure = pair(told("a", circle(0, 0, radius_m)), told("b", circle(0, 1, 111_400 - radius_m)))
+    # Along the equator a length is the angle times 6,378,137 m; one of them is whole to 0.1 mm.
+    metre_e7 = 6_378_137 * math.pi / 180 / 1e7
+    lon_e7 = next(n for n in range(10**7, 2 * 10**7) if abs(n * metre_e7 % 1 - 1e-4) < 1e-4)
+    at, apart_m = Position(lat_e7=0, lon_e7=lon_e7), int(lon_e7 * metre_e7)
+    first = told("a", circle(0, 0, radius_m))
+    result = pair(first, told("b", Circle(centre=at, radius_m=apart_m - radius_m)))
+    sure = pair(first, told("b", Circle(centre=at, radius_m=apart_m - radius_m + 10)))
 
-    # 111,319 m of radii for 111,319.49 m: half a metre apart; slack is 6e-6 of it, 0.67 m.
     assert [each.marginal for each in result.overlaps] == [True]
     assert [each.marginal for each in sure.overlaps] == [False]
     assert result.digest == find([], known_ms=0).digest != sure.digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from tieline.cli.said import emit_or_print
 from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.notified import Notified
+from tieline.deconfliction.overlaps import Result
 from tieline.desk.papering import write_bytes
 from tieline.errors import UsageError
 from tieline.files import calendar, cap, geojson, kml
@@ -70,10 +72,7 @@ def map_(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw notifications and overlaps as a small map, or write them for other programs.
-
-    Files of these names are replaced.
-    """
+    """Draw notifications and overlaps, or write them for other programs; files are replaced."""
     if not any((to_svg, to_png, to_geojson, to_kml, to_ics, to_cap)):
         raise UsageError("say what to write: --svg, --png, --geojson, --kml, --ics or --cap")
     packs, marking = packs_named(rules), parse_marking(mark)
@@ -84,12 +83,9 @@ def map_(
     notes: list[str] = []
     if to_svg or to_png:
         result = find(told, known_ms=now_ms, packs=packs, own_too=own)
-        under = f"{report.summary(result)}. {report.NO_CLEARANCE}"
-        chart = make_chart(told, result.overlaps, title=title, under=under)
-        notes += chart.left_out
-        words = mark_words(marking)
-        out |= {to_svg: svg(chart, mark=words).encode()} if to_svg else {}
-        out |= {to_png: png(chart, mark=words)} if to_png else {}
+        out |= _pictures(
+            told, result, title, mark_words(marking), {svg: to_svg, png: to_png}, notes=notes
+        )
     out |= {to_geojson: geojson.write(told)} if to_geojson else {}
     out |= {to_kml: kml.write(told, title=title)} if to_kml else {}
     if to_ics:
@@ -106,6 +102,23 @@ def map_(
         safe(f"Written: {path} ({counted(len(told), 'notification')})") for path in out
     ]
     emit_or_print(value, [*parts, *(safe(f"  {words}", "dim") for words in notes)], as_json=as_json)
+
+
+def _pictures(
+    told: tuple[Notified, ...],
+    result: Result,
+    title: str,
+    mark: str,
+    targets: dict[Callable[..., str | bytes], Path | None],
+    *,
+    notes: list[str],
+) -> dict[Path, bytes]:
+    """Each picture that is wanted, by how it is drawn."""
+    under = f"{report.summary(result)}. {report.NO_CLEARANCE}"
+    chart = make_chart(told, result.overlaps, title=title, under=under)
+    notes += chart.left_out
+    drawn = {path: draw(chart, mark=mark) for draw, path in targets.items() if path}
+    return {path: data.encode() if isinstance(data, str) else data for path, data in drawn.items()}
 
 
 def _chosen(notified: tuple[Notified, ...], only: list[str]) -> tuple[Notified, ...]:

@@ -227,7 +227,7 @@ class _View:
         yield Label(at=(at[0] + 8, at[1] - 6), words=each.id[:SHORT_ID], style="alarm")
 
     def labels(self, placed: list[tuple[Notified, Volume]]) -> Iterable[Label]:
-        """Names beside places, where no other name stands already."""
+        """Names beside places, where there is room; where there are many, keys and no titles."""
         taken: list[tuple[float, float, float]] = []
         told_once = set[str]()
         for told, volume in placed:
@@ -236,15 +236,18 @@ class _View:
             told_once.add(told.key)
             first = corners(volume.shape)[0]
             x, y = self.at((first.lon_deg, first.lat_deg))
-            words = (told.title or told.key)[:36]
+            words = (told.key if len(placed) > LABELS_MAX else told.title or told.key)[:36]
             wide = width_px(words, 12)
             x = min(max(x + 6, MARGIN + 2), WIDTH - MARGIN - wide - 2)
-            for _ in range(6):
-                if not any(abs(y - b) < 13 and x < c and a < x + wide for a, b, c in taken):
-                    break
-                y += 13
-            taken.append((x, y, x + wide))
-            yield Label(at=(x, y + 4), words=words, style="name")
+            free = (
+                at
+                for at in (y, y + 13, y - 13, y + 26)
+                if not any(abs(at - b) < 13 and x < c and a < x + wide for a, b, c in taken)
+            )
+            at = next(free, None)
+            if at is not None:
+                taken.append((x, at, x + wide))
+                yield Label(at=(x, at + 4), words=words, style="name")
 
     def graticule(self) -> Iterable[Thing]:
         """Meridians and parallels at round degrees, named at the edge of the map."""

@@ -19,6 +19,7 @@ FILL: Final = 0.18
 HATCH_STEP: Final = 7
 NO_PILLOW: Final = "PNG pictures need Pillow"
 INSTALL: Final = 'Install the papers: pip install "tieline[papers]"; or write --svg instead.'
+DASHES: Final = {0x2013: "-", 0x2014: "-", 0x2212: "-"}
 SIZES: Final = {"h": 18, "m": 12, "c": 11, "small": 9, "name": 11, "alarm": 11, "": 12}
 
 Box = tuple[int, int, int, int]
@@ -248,5 +249,6 @@ class _Painter:
 
 
 def safe_words(words: str) -> str:
-    """Words on one line, as a picture can show them."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    """Words on one line; dashes that the font of pictures lacks become hyphens."""
+    plain = "".join(c if c.isprintable() else " " for c in words.translate(DASHES))
+    return " ".join(plain.split())
