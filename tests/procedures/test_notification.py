@@ -299,6 +299,20 @@ def test_what_is_cancelled_stands_no_more_and_its_end_is_taken(world: Any) -> No
     assert bravo.state(case, "bravo") == "end taken"
 
 
+def test_flags_follow_the_newest_wording(world: Any) -> None:
+    alpha, bravo = world.desks
+    outer = [{**circle()[0], "coarse": "yes"}]
+    case = notify(alpha, volumes=outer, sort=None)
+    world.sync()
+    first = shown(bravo, case).flags
+    assert "coarse for now; the detail is to follow" in first
+    assert "left out: sort, purpose, contact" in first
+    whole = {"title": "Gunnery", "sort": "firing", "purpose": "practice", "contact": ["16"]}
+    alpha.post("activity.amend", whole | {"volumes": circle()}, case=case)
+    world.sync()
+    assert shown(bravo, case).flags == ()
+
+
 def test_a_step_that_passes_over_a_newer_one_is_stale(world: Any) -> None:
     alpha, bravo = world.desks
     case = notify(alpha)

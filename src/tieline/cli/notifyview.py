@@ -40,6 +40,7 @@ from tieline.state.standing import NOTICES
 FAR_M = 500
 """From here on a read-back that differs is shown in red, in metres."""
 CORNERS_SHOWN = 6
+MATCHES_SHOWN = 5
 StandingOption = Annotated[bool, typer.Option("--standing", help="Only what is not over.")]
 KindOption = Annotated[str, typer.Option("--kind", help=f"Only one: {', '.join(NOTICES)}.")]
 WithinOption = Annotated[str, typer.Option("--within", metavar="LENGTH", help="10nm, 20km.")]
@@ -252,10 +253,13 @@ def matches_lines(one: Shown) -> Iterator[RenderableType]:
         return
     if not one["matches"]:
         yield safe("No entry of the lists has a place here; the call counts as much.", "dim")
-    for each in one["matches"]:
+    for each in one["matches"][:MATCHES_SHOWN]:
         old = ", NOT confirmed again by its day" if each["expired"] else ""
         words = f"{each['apart_m']} m: {each['procedure']} {each['key']} {each['title']}"
         yield indented(safe(f"{words} ({each['party']}, {each['state']}{old})"))
+    more = len(one["matches"]) - MATCHES_SHOWN
+    if more > 0:
+        yield indented(safe(f"and {more} further away; --json tells all", "dim"))
 
 
 def _known(one: Shown) -> Iterator[RenderableType]:

@@ -33,13 +33,14 @@ IS_OVER: Final = "for a time that was over when it was written"
 HAS_BEGUN: Final = "began before it was written"
 NOWHERE: Final = "names 0, 0, which an empty field often gives"
 COARSE: Final = "coarse for now; the detail is to follow"
+EXPIRED: Final = "not confirmed again by its day; it still stands"
 
 
 def flags(view: View, message: Message) -> list[str]:
     """What stands out in a notification when it is filed."""
     if message.kind not in EXPECTED:
         return []
-    found = [*_incomplete(message), *_late(message), *_odd(message.body)]
+    found = [*_of_body(message.kind, message.body), *_late(message)]
     if message.kind == stop.CALL and message.level != view.terms().highest():
         found.append("not at the highest level")
     return found
@@ -51,15 +52,24 @@ def redacted_of(body: Mapping[str, JsonValue]) -> tuple[str, ...]:
     return tuple(str(name) for name in named) if isinstance(named, list) else ()
 
 
-def _incomplete(message: Message) -> Iterator[str]:
-    redacted = redacted_of(message.body)
-    missing = [
-        name for name in EXPECTED[message.kind] if name not in message.body and name not in redacted
-    ]
+def flags_now(case: Case, body: Mapping[str, JsonValue], *, expired: bool) -> tuple[str, ...]:
+    """Flags of a notification as it stands: those of its newest wording in place of its first."""
+    first = set(_of_body(case.message.kind, case.message.body))
+    kept = [flag for flag in case.flags if flag not in first]
+    return (*kept, *_of_body(case.message.kind, body), *([EXPIRED] if expired else []))
+
+
+def _of_body(kind: str, body: Mapping[str, JsonValue]) -> Iterator[str]:
+    redacted = redacted_of(body)
+    missing = [name for name in EXPECTED[kind] if name not in body and name not in redacted]
     if missing:
         yield f"left out: {', '.join(name.removesuffix('_ms') for name in missing)}"
     if redacted:
         yield f"withheld from this recipient: {', '.join(redacted)}"
+    if any(at.lat_e7 == 0 and at.lon_e7 == 0 for at in positions_of(body)):
+        yield NOWHERE
+    if "volumes" in body and any(volume.coarse for volume in volumes_of(body)):
+        yield COARSE
 
 
 def _late(message: Message) -> Iterator[str]:
@@ -76,13 +86,6 @@ def _late(message: Message) -> Iterator[str]:
         yield IS_OVER
     elif min(start for start, _ in times) < now_ms and message.kind != movement.AMEND:
         yield HAS_BEGUN
-
-
-def _odd(body: Mapping[str, JsonValue]) -> Iterator[str]:
-    if any(at.lat_e7 == 0 and at.lon_e7 == 0 for at in positions_of(body)):
-        yield NOWHERE
-    if "volumes" in body and any(volume.coarse for volume in volumes_of(body)):
-        yield COARSE
 
 
 def stated_due_ms(view: View, case: Case) -> int | None:

@@ -24,7 +24,7 @@ from tieline.state.ladder import allowed
 from tieline.state.model import Case, Taken
 from tieline.state.nearness import nearest_m
 from tieline.state.noticed import DID
-from tieline.state.notices import stated_due_ms
+from tieline.state.notices import flags_now, stated_due_ms
 from tieline.state.shortref import short_ref
 from tieline.state.shown import Overlay
 from tieline.state.standing import (
@@ -42,7 +42,6 @@ from tieline.state.view import View
 
 NO_WORD: Final = "no word"
 """How it stands with a unit of which nobody has said anything."""
-EXPIRED: Final = "not confirmed again by its day; it still stands"
 MATCHES_MAX: Final = 20
 """Entries of the lists that a *stop* is compared with, nearest first."""
 CHECKED_MAX: Final = 4_096
@@ -190,7 +189,7 @@ def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = Fals
         state=own,
         words=case.procedure.says.get(own, own),
         is_over=is_over(view, case),
-        flags=(*case.flags, *([EXPIRED] if _is_expired(body, overlay) else [])),
+        flags=flags_now(case, body, expired=_is_expired(body, overlay)),
         body=body,
         wordings=tuple(short_ref(one.ref) for one in worded),
         crossed=len(last) > 1,
@@ -351,7 +350,7 @@ def matches(view: View, overlay: Overlay, at: Position) -> tuple[Match, ...]:
     """Protected sites and movements near a place, nearest first.
 
     A site that was removed from the list comes along and is named so, for its status is what it
-    was; a movement that is over does not. A *stop* never needs one: a place on no list is under fire all the same.
+    was; a movement that is over does not. A *stop* needs no match.
     """
     found = []
     for name in ("site", "movement"):
