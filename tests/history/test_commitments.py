@@ -154,7 +154,13 @@ def test_discussing_engagements_is_in_a_us_readout_and_garbled(history):
 def test_resuming_engagement_is_both_presidents_by_two_articles(history, reports):
     found = item(history, "resume-exchanges")
 
-    assert (owners(found), ids(found.cites)) == (["US", "China"], {"003-2", "004-4"})
+    assert owners(found) == ["US", "China"]
+    assert ids(found.cites) == {"003-2", "004-4", "i-summit-is-agreement"}
+    assert found.made is not None
+    assert (found.made.days.words()[:7], "i-summit-day" in ids(found.made.cites)) == (
+        "2023-11",
+        True,
+    )
     assert {each.thing.key for each in commitments_of(reports)} >= {
         "resume-exchanges",
         "resume-engagement",
