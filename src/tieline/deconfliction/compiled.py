@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,6 +24,8 @@ COMPILED_FROM: Final = 20_000
 LOADED_FROM: Final = 200_000
 """Rows from which loading them takes less time than doing without."""
 KERNELS: Final = "tieline.deconfliction."
+CONSTANTS: Final = ("gap.py", "packed.py", "packing_frames.py", "sweep.py")
+"""Modules whose constants are compiled in."""
 _loaded: dict[str, Any] = {}
 
 
@@ -48,7 +53,23 @@ def kernels(module: str) -> Any:
 def jit(function: F) -> F:
     """Compile on first use, keep the result on disk, and let other threads run meanwhile."""
     numba = import_module("numba")
+    forget_stale()
     return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+@cache
+def forget_stale() -> None:
+    """Throw away what was compiled before any of its sources changed.
+
+    numba looks at the file of a function alone, not at those of the functions and constants in it.
+    """
+    here = Path(__file__).parent
+    sources = [*here.glob("*compiled.py"), *(here / name for name in CONSTANTS)]
+    changed = max(source.stat().st_mtime for source in sources)
+    for kept in (here / "__pycache__").glob("*.nb[ci]"):
+        with suppress(OSError):
+            if kept.stat().st_mtime < changed:
+                kept.unlink()
 
 
 def threads() -> int:
