@@ -18,7 +18,7 @@ from measuring import REPETITIONS, Table, sample, span
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
-QUICK_SIZES = (2_000, 5_000)
+QUICK_SIZES = (3_000,)
 BULK = {
     "ours": "Tieline, planar edges",
     "geodesic": "Tieline, geodesic edges",
@@ -51,18 +51,18 @@ def run(*, quick: bool) -> list[Table]:
     sizes = QUICK_SIZES if quick else SIZES
     for count in sizes:
         worlds.kept(count)
-    found = {count: bulk(count) for count in sizes}
+    found = {count: bulk(count, 1 if quick else REPETITIONS) for count in sizes}
     tables = [bulk_table(count, results) for count, results in found.items()]
     return [*tables, growth(found), one_table(sizes[-1])]
 
 
-def bulk(count: int) -> dict[str, dict[str, Any]]:
+def bulk(count: int, repetitions: int) -> dict[str, dict[str, Any]]:
     results = {}
     for engine, name in BULK.items():
         if engine == "geography" and count > GEOGRAPHY_MAX:
             continue
         own = engine in {"ours", "geodesic"}
-        times = 1 if count >= ONCE_FROM and not own else REPETITIONS
+        times = 1 if count >= ONCE_FROM and not own else repetitions
         results[engine] = probe("overlap_probe.py", engine, count, times)
         print(f"  {count:,} {name}: {_said(results[engine])}", file=sys.stderr, flush=True)
     for group in (set(BULK) - set(GEODESIC), set(GEODESIC)):
