@@ -28,7 +28,7 @@ paper_app = typer.Typer(
     help="Make papers from a record: briefs, timelines, ladders, readouts, calendars.",
     epilog=examples(
         "tieline paper brief dsd --write brief.pdf --write brief.docx",
-        "tieline paper ladder --side US --side China --write ladder.svg",
+        "tieline paper ladder --side alpha --side bravo --write ladder.svg",
         "tieline paper calendar --write talks.ics",
     ),
 )
@@ -83,7 +83,7 @@ def _subject(text: str) -> Subject | None:
 @paper_app.command(
     epilog=examples(
         "tieline paper brief dsd --on 2018-11-20 --write brief.pdf",
-        'tieline paper brief "Dong Jun" --us US --write brief.docx --mark line',
+        'tieline paper brief "M. Orr" --us alpha --write brief.docx --mark line',
         "tieline paper brief taiwan --as topic",
     )
 )
@@ -221,7 +221,7 @@ def timeline(
 
 @paper_app.command(
     epilog=examples(
-        "tieline paper ladder --side US --side China --on 2023-12-01 --write ladder.svg",
+        "tieline paper ladder --side alpha --side bravo --on 2023-12-01 --write ladder.svg",
         "tieline paper ladder --write ladder.html",
     )
 )
@@ -251,7 +251,7 @@ def ladder(
 @paper_app.command(
     epilog=examples(
         "tieline paper readouts dsd-2 --write readouts.svg",
-        "tieline paper readouts dsd-2 --side US --side China --write readouts.html",
+        "tieline paper readouts dsd-2 --side alpha --side bravo --write readouts.html",
     )
 )
 def readouts(

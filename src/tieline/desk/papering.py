@@ -253,7 +253,7 @@ def samples() -> dict[str, bytes]:
         pages = make_pdf(paper, told.picture, load_fonts())
         made[f"brief-{name}.pdf"] = pages.data
         made[f"brief-{name}.docx"] = make_docx(pages.paper, told.picture)
-    sides = ("US", "China")
+    sides: tuple[str, ...] = ()
     for ending in ("svg", "html"):
         page = ending == "html"
         drawn = {

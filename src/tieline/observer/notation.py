@@ -2,9 +2,9 @@
 
 ::
 
-    round dsd-2; held=2018-11-09; place=Washington
-    postponement dsd-2; by=unknown
-    contact visit-1; who=US = Ratner; who=China = Xie Feng
+    round ferry-2; held=1931-06-09; place=Oldport
+    postponement ferry-2; by=unknown
+    contact visit-1; who=alpha = M. Orr; who=bravo = J. Lund
 
 Kind and key come first; then the fields of `tieline.observer.forms`, as in the text format. A
 semicolon or backslash inside a value is written after a backslash.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _PART: Final = re.compile(r"(?:[^;\\]|\\.)+", re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _SPECIAL: Final = re.compile(r"[;\\]")
-_EXAMPLE: Final = "write it as: round dsd-2; held=2018-11-09; place=Washington"
+_EXAMPLE: Final = "write it as: round ferry-2; held=1931-06-09; place=Oldport"
 
 
 def parse_assertion(text: str) -> Assertion:

@@ -158,6 +158,7 @@ ACTS: Final[dict[str, Act]] = {
     seat.ACT: _holds(Manner.ACTING),
     seat.VACATE: _vacated,
     seat.DELEGATE: _delegated,
+    seat.ABOLISH: _vacated,
     suspension.DECLARE: _severed,
     "suspension.mechanism": _severed,
     suspension.ACCEPT: _resumed,

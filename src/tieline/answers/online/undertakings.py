@@ -166,6 +166,7 @@ ACTS: Final[dict[str, Act]] = {
     measure.STATE: _measure,
     measure.EXTEND: _ended("until"),
     measure.END: _ended("on"),
+    measure.WITHDRAW: _ended("on"),
     cause.NAME: _cause,
 }
 """What a message of each kind asserts. A kind that is absent is shown in its own words only."""
