@@ -52,6 +52,11 @@ def test_both_nodes_find_the_same_and_see_it_talked_about_and_withdrawn(pair):
     assert (found["nature"], found["state"]) == ("room in common", "found")
     assert ours["summary"].startswith("1 found among these 3 notifications")
 
+    shown = pair.alpha("overlaps", "show", found["id"][:10], "--line", title).out
+    told = " ".join(shown.split())
+    assert "alpha had not received survey when it filed gunnery" in told
+    assert "bravo had not received gunnery when it filed survey" in told
+
     pair.bravo("notify", "take", "gunnery")
     assert listed(pair.bravo, title)["overlaps"][0]["state"] == "seen"
     pair.bravo("notify", "object", "gunnery", "--why", "We are there then.")

@@ -152,7 +152,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """One overlap with everything about it: where in several styles, every time, the rule."""
-    sources = read_sources(files, lines, home)
+    sources = read_sources(files, lines, home, whole=True)
     result = find(sources.notified, known_ms=known_at(known), packs=packs_named(rules), own_too=own)
     each = _named(result, id_)
     state = standing(each, sources.told, result.known_ms)

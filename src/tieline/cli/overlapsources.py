@@ -82,9 +82,13 @@ def known_at(text: str) -> int:
 
 
 def read_sources(
-    files: Iterable[str] | None, lines: Iterable[str] | None, home: Path | None
+    files: Iterable[str] | None,
+    lines: Iterable[str] | None,
+    home: Path | None,
+    *,
+    whole: bool = False,
 ) -> Sources:
-    """Everything that was named.
+    """Everything that was named; with what authors had received when they filed if ``whole``.
 
     Raises:
         UsageError: nothing was named, or a file cannot be read at all.
@@ -104,7 +108,7 @@ def read_sources(
             faults.append(f"{name}: {reading.more_faults} more faults")
     told: dict[tuple[str, str], Told] = {}
     if wanted:
-        for one in _of_lines(wanted, home):
+        for one in _of_lines(wanted, home, whole=whole):
             told[one.notified.party, one.notified.key] = one
     found += (one.notified for one in told.values())
     return Sources(notified=tuple(found), told=told, faults=tuple(faults))
@@ -170,17 +174,21 @@ def _warnings(data: bytes, source: str, party: str) -> Reading:
 # -- lines
 
 
-def _of_lines(wanted: list[str], home: Path | None) -> Iterator[Told]:
+def _of_lines(wanted: list[str], home: Path | None, *, whole: bool) -> Iterator[Told]:
     with desk_at(home) as desk:
         for name in wanted:
             line = line_for(desk, name)
             listed: Any = desk.client.call("notices", line=line)
+            keys = {one["ref"]: one["key"] or one["ref"] for one in listed}
             for one in listed:
-                yield told_of(one)
+                known: Any = None
+                if whole:
+                    known = desk.client.call("notice", line=line, name=one["ref"])
+                yield told_of(one, known, keys)
 
 
-def told_of(one: dict[str, Any]) -> Told:
-    """A notification as a node shows it."""
+def told_of(one: dict[str, Any], whole: dict[str, Any] | None, keys: dict[str, str]) -> Told:
+    """A notification as a node shows it, and its keys of others that its author had received."""
     from tieline.procedures.notification.covered import volumes_of
 
     body = one["body"]
@@ -198,6 +206,7 @@ def told_of(one: dict[str, Any]) -> Told:
             counts={name: value for name, value in body.items() if type(value) is int},
             fields=frozenset(body),
             emergency=body.get("emergency") == "yes",
+            received=frozenset(keys.get(ref, ref) for ref in whole["known"]) if whole else None,
             state=one["state"] if one["is_over"] else "",
         ),
         strands={each["party"]: each["state"] for each in one["receivers"]},
