@@ -253,13 +253,12 @@ def samples() -> dict[str, bytes]:
         pages = make_pdf(paper, told.picture, load_fonts())
         made[f"brief-{name}.pdf"] = pages.data
         made[f"brief-{name}.docx"] = make_docx(pages.paper, told.picture)
-    sides: tuple[str, ...] = ()
     for ending in ("svg", "html"):
         page = ending == "html"
         drawn = {
             "timeline": drawn_timeline(told, wanted, title="Seven years of talks", page=page),
-            "ladder": drawn_ladder(told, wanted, sides=sides, page=page),
-            "readouts": drawn_readouts(told, "dsd-2", wanted, sides=sides, page=page),
+            "ladder": drawn_ladder(told, wanted, sides=None, page=page),
+            "readouts": drawn_readouts(told, "dsd-2", wanted, sides=(), page=page),
         }
         made |= {f"{name}.{ending}": words.encode() for name, words in drawn.items()}
     stamp = datetime(SAMPLE_DAY.year, SAMPLE_DAY.month, SAMPLE_DAY.day, tzinfo=UTC)
