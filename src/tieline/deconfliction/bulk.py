@@ -73,7 +73,9 @@ def _compiled(
     numbers = np.arange(cells.count, dtype=np.int64)
     # The fullest cells first, dealt out in turn: no thread is left with all of them at the end.
     numbers = numbers[np.argsort(-np.diff(cells.begin), kind="stable")]
-    parts = [numbers[n :: workers * CHUNKS_A_THREAD] for n in range(workers * CHUNKS_A_THREAD)]
+    many = workers * CHUNKS_A_THREAD
+    # Copies, because what is compiled is compiled for arrays without gaps.
+    parts = [numbers[n::many].copy() for n in range(many)]
 
     def pairs_of(part: Longs) -> Iterator[Ints]:
         resume = np.zeros(1, np.int64)
