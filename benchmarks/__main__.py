@@ -30,8 +30,8 @@ QUICK_STATEMENTS = 600
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("which", nargs="*", choices=["talk", "start", "answers", "warnings", "overlaps", []],
-                        help="all by default")  # fmt: skip
+    known = ["talk", "start", "answers", "warnings", "overlaps", []]
+    parser.add_argument("which", nargs="*", choices=known, help="all by default")
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--entries", type=int, help="of the long record")
     parser.add_argument("--statements", type=int, help="of the long observer's record")
