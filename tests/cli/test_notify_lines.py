@@ -119,8 +119,10 @@ HEAD = ["Key", "Name", "Latitude", "Longitude", "Type", "Reconfirm by", "Phone"]
 
 def sheet(path, rows):
     book = Workbook()
+    active = book.active
+    assert active is not None
     for row in [HEAD, *rows]:
-        book.active.append(row)
+        active.append(row)
     book.save(path)
     return path
 

@@ -61,6 +61,7 @@ def full(desk, run, tmp_path):
 def ledger(path, rows):
     book = openpyxl.Workbook()
     sheet = book.active
+    assert sheet is not None
     sheet.title = "Ledger"
     sheet.append(["Ref", "When", "How", "What", "Remarks"])
     for row in rows:

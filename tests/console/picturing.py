@@ -14,9 +14,9 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from playwright.async_api import async_playwright
+from playwright.async_api import ViewportSize, async_playwright
 
 from tieline.console import serve_console
 
@@ -28,12 +28,12 @@ assert _spec.loader is not None
 talksworld = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(talksworld)
 
-WIDE: Final = {"width": 1280, "height": 1180}
-NARROW: Final = {"width": 390, "height": 1180}
+WIDE: Final[ViewportSize] = {"width": 1280, "height": 1180}
+NARROW: Final[ViewportSize] = {"width": 390, "height": 1180}
 SCALE: Final = 0.75
 """Enough to read, and a third smaller."""
 OPEN_CELL: Final = "document.querySelectorAll('details')[%d].open = true"
-PICTURES: Final = (
+PICTURES: Final[tuple[tuple[str, str, ViewportSize, Literal["light", "dark"], int | None], ...]] = (
     ("board", "observer?on=2022-08-10", WIDE, "light", 0),
     ("board-phone", "observer?on=2022-08-10", NARROW, "light", None),
     ("line-dark", "LINE", WIDE, "dark", None),

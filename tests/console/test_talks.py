@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,8 +22,8 @@ _spec.loader.exec_module(talksworld)
 
 OBSERVER = "/talks/observer"
 
-
-seen, Visible = talksworld.seen, talksworld.Visible
+seen: Callable[[str], str] = talksworld.seen
+Visible = talksworld.Visible
 
 
 def row_of(page: str, name: str) -> str:

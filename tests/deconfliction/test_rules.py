@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -267,7 +268,9 @@ def test_every_figure_that_is_shipped_has_a_source_and_says_how_it_is_supported(
 
 def test_figures_of_the_papers_stand_in_the_packs():
     packs = shipped()
-    figures = {(pack_id, rule.id): rule for pack_id, each in packs.items() for rule in each.rules}
+    figures: dict[tuple[str, str], Any] = {
+        (pack_id, rule.id): rule for pack_id, each in packs.items() for rule in each.rules
+    }
     assert figures["incsea-1972", "dangerous-acts"].hours == 3 * 24
     assert figures["incsea-1972", "dangerous-acts"].advised_hours == 5 * 24
     assert figures["launch-notification-1988", "launch"].hours == 24

@@ -111,6 +111,7 @@ def test_the_exercises_were_promised_by_wei_alone_until_the_end_of_2018(history)
     found = commitment_of(history, "rescue-exercises")
 
     assert values(found.owners) == ["China"]
+    assert found.due is not None
     assert found.due.days.latest == date(2018, 12, 31)
     assert [(cite.id, cite.force) for cite in found.cites] == [("000-12", Force.PRESS)]
 
@@ -228,11 +229,13 @@ def test_each_keeps_its_speaker_channel_and_day(history):
         for id_ in ("001-8", "000-13")
     )
 
+    assert first.said is not None
     assert (first.speaker, first.force, first.said.wording) == (
         "Donald Trump",
         Force.POST,
         "on the eve",
     )
+    assert second.said is not None
     assert (second.speaker, second.force, second.said.latest) == (
         "Michael Pompeo",
         Force.PRESS,

@@ -24,7 +24,7 @@ def test_every_paragraph_of_part_two_is_asked_about():
     facts = load(HERE / "facts.py")
     if not facts.headings():
         pytest.skip(facts.ABSENT)
-    asked = []
+    asked: list[str] = []
     for name in ASKING:
         module = load(HERE / name)
         asked += getattr(module, "PARAGRAPHS", None) or [module.PARAGRAPH]

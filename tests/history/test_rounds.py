@@ -30,6 +30,7 @@ def test_the_first_round_was_on_a_wednesday_after_april_2017_at_the_state_depart
     first = round_of(history, "dsd-1")
 
     assert values(first.number) == [1]
+    assert first.held is not None
     assert first.held.days.wording == "Wednesday"
     assert first.held.days.earliest == date(2017, 5, 1)
     assert values(first.place) == ["State Department, Washington"]
@@ -37,8 +38,13 @@ def test_the_first_round_was_on_a_wednesday_after_april_2017_at_the_state_depart
 
 
 def test_its_month_is_in_no_article_and_not_filled_in(history, reports):
-    assert not round_of(reports, "dsd-1").held.days.known
+    bare = round_of(reports, "dsd-1").held
+    assert bare is not None
+    assert not bare.days.known
     held = round_of(history, "dsd-1").held
+    assert held is not None
+    assert held.days.latest is not None
+    assert held.days.earliest is not None
     assert (held.days.latest - held.days.earliest).days > 365
     assert "i-dsd-1-day" in ids(held.cites)
 
@@ -46,6 +52,8 @@ def test_its_month_is_in_no_article_and_not_filled_in(history, reports):
 def test_the_second_round_was_planned_for_october_2018_in_beijing(history):
     plan = round_of(history, "dsd-2").first_plan
 
+    assert plan is not None
+    assert plan.days is not None
     assert (plan.days.earliest, plan.days.latest) == (date(2018, 10, 1), date(2018, 10, 31))
     assert (plan.place, ids(plan.cites)) == ("Beijing", {"000-6"})
 
@@ -53,17 +61,22 @@ def test_the_second_round_was_planned_for_october_2018_in_beijing(history):
 def test_it_was_held_in_washington_on_a_day_that_is_inferred_from_the_dateline(history, reports):
     second = round_of(history, "dsd-2")
 
+    assert second.held is not None
     assert ends(second.held) == (date(2018, 11, 9), date(2018, 11, 9))
     assert ids(second.held.cites) == {"000-1", "i-dsd-2-day"}
     assert values(second.place) == ["Washington"]
     bare = round_of(reports, "dsd-2").held
+    assert bare is not None
     assert (ends(bare), bare.days.wording) == ((None, date(2018, 11, 10)), "Friday")
 
 
 def test_that_sanctions_and_the_sale_delayed_it_is_an_inference(history, reports):
     causes = why(history, "dsd").causes
 
-    assert {cause.because.key for cause in causes} == {"company-sanctions", "taiwan-sale-2018"}
+    assert {cause.because and cause.because.key for cause in causes} == {
+        "company-sanctions",
+        "taiwan-sale-2018",
+    }
     assert all(cause.inferred and cause.forces == () for cause in causes)
     assert {id_ for cause in causes for id_ in ids(cause.cites)} == {"i-dsd-2-causes"}
     assert why(reports, "dsd").causes == ()
@@ -91,6 +104,7 @@ def test_by_whom_it_was_postponed_is_unknown(history):
 def test_the_policy_talks_met_in_beijing_in_a_month_and_no_day_of_it(history):
     (one,) = (each for each in rounds_of(history, "dpct") if values(each.place) == ["Beijing"])
 
+    assert one.held is not None
     assert ends(one.held) == (date(2020, 1, 1), date(2020, 1, 31))
     assert ids(one.held.cites) == {"003-4"}
     assert "number" in one.unknown
@@ -109,13 +123,17 @@ def test_round_17_was_at_the_pentagon_on_the_8th_and_9th(history, reports):
     alone = round_of(reports, "talks-003")
 
     assert values(alone.place) == ["Pentagon, Washington"]
+    assert alone.held is not None
     assert (alone.held.days.known, alone.held.days.wording) == (False, "the 8th and 9th")
-    assert "003-3" in ids(round_of(history, "talks-003").held.cites)
+    held = round_of(history, "talks-003").held
+    assert held is not None
+    assert "003-3" in ids(held.cites)
 
 
 def test_the_other_article_has_two_days_that_ended_on_a_tuesday(reports):
     held = round_of(reports, "talks-004").held
 
+    assert held is not None
     assert (held.days.wording, ids(held.cites)) == ("two days, concluded on Tuesday", {"004-1"})
     assert not held.days.known
 
@@ -123,9 +141,11 @@ def test_the_other_article_has_two_days_that_ended_on_a_tuesday(reports):
 def test_its_month_and_year_are_inferences(history):
     held = round_of(history, "talks-003").held
 
+    assert held is not None
     assert ends(held) == (date(2024, 1, 8), date(2024, 1, 9))
     assert "i-round-17-day" in ids(held.cites)
     without = round_of(history.without(["i-round-17-day"]), "talks-003").held
+    assert without is not None
     assert not without.days.known
 
 
@@ -133,6 +153,7 @@ def test_its_number_is_from_one_article_and_its_mechanism_from_the_other(history
     merged = round_of(history, "talks-003")
 
     assert [(told.value, ids(told.cites)) for told in merged.number] == [(17, {"004-4"})]
+    assert merged.mechanism is not None
     assert merged.mechanism.key == "dpct"
     apart = {key: round_of(reports, key) for key in ("talks-003", "talks-004")}
     assert apart["talks-003"].number == ()

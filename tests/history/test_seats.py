@@ -72,6 +72,7 @@ def test_that_the_seat_was_vacant_is_an_inference_with_no_known_start(history, r
     (vacancy,) = (one for one in seat.history if one.vacant)
 
     assert ids(vacancy.cites) == {"i-minister-vacant"}
+    assert vacancy.start is not None
     assert vacancy.start.days.latest is None
     assert vacancy in seat.now
     bare = seat_of(reports, "china-defence-minister", on=BEFORE_DONG)

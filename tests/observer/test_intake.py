@@ -140,7 +140,7 @@ def _statement(force, speaker=None):
 def test_an_opinion_needs_a_name_and_a_narration_does_not():
     with pytest.raises(UsageError, match="say who"):
         check_named(_statement(Force.OPINION))
-    assert check_named(_statement(Force.OPINION, "Mara Quist"))
-    assert check_named(_statement(Force.NARRATED))
+    assert check_named(_statement(Force.OPINION, "Mara Quist")).speaker == "Mara Quist"
+    assert check_named(_statement(Force.NARRATED)).speaker is None
     with pytest.raises(UsageError, match="force signed"):
         check_named(_statement(Force.SIGNED, "x"))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,7 +115,7 @@ def records(draw):
         )
         for n in range(draw(st.integers(0, 3)))
     ]
-    every = st.sampled_from([one.id for one in (*statements, *inferences)])
+    every = st.sampled_from([one.id for one in statements] + [one.id for one in inferences])
     withdrawals = [
         s.Withdrawal(id=f"w{n}", of=draw(every), author="desk", on=draw(intervals), why="so")
         for n in range(draw(st.integers(0, 2)))
@@ -217,7 +218,7 @@ def _joined(pairs):
 
 
 def _index(claims, aliases):
-    index = {}
+    index: dict[type, dict[str, list[Claim[Any]]]] = {}
     for claim in claims:
         thing = claim.assertion.thing
         things = index.setdefault(type(claim.assertion), {})

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ _numbers = count()
 
 
 def says(*said, source="one", happened=None, **more):
-    values = {"passage": "1", "force": Force.NARRATED, "text": "x"} | more
+    values: dict[str, Any] = {"passage": "1", "force": Force.NARRATED, "text": "x"} | more
     return Statement(
         id=f"t-{next(_numbers)}",
         source=source,

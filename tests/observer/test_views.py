@@ -180,8 +180,10 @@ def test_every_plan_of_a_round_has_who_made_it_and_why(seen):
 
     first, later = view.plans
     assert (first.how, first.by, first.why) == (Planned.PROPOSED, ("Aval",), "the ice was gone")
+    assert first.days is not None
     assert (str(first.days.earliest), first.place) == ("1931-05-04", "Newport")
     assert (later.how, later.by, later.why) == (Planned.PUT_OFF, ("Borun",), "high water")
+    assert later.days is not None
     assert (str(later.days.earliest), str(later.made.latest)) == ("1931-06-08", "1931-05-01")
 
 
@@ -190,6 +192,7 @@ def test_a_round_has_host_presence_length_and_what_was_done_with_it(seen):
 
     assert (view.host, view.presence, view.length_min) == ("Aval", Presence.VIRTUAL, 90)
     assert [turn.move for turn in view.turns] == [Move.PROPOSED, Move.OPENED]
+    assert view.held is not None
     assert str(view.held.days.latest) == "1931-06-08"
     assert [claim.assertion.item for claim in view.agenda] == ["the jetty"]
     assert [cause.words for cause in view.causes] == ["The great flood"]
@@ -215,7 +218,8 @@ def test_both_sides_view_of_a_commitment_stand_apart(seen):
         (Outcome.DISPUTED, "Aval"),
     ]
     assert view.outcome is None
-    assert [str(one.due.latest) for one in view.renewals] == ["1931-12-31"]
+    assert [str(one.due and one.due.latest) for one in view.renewals] == ["1931-12-31"]
+    assert view.due is not None
     assert str(view.due.days.latest) == "1931-08-31"
     assert [words for words, _ in view.conditions] == ["the water falls"]
     assert [words for words, _ in view.evidence] == ["a photograph"]
@@ -282,6 +286,7 @@ def test_texts_readouts_events_links_and_persons_are_listed_with_their_statement
         [Draft.BRACKETED],
     )
     assert (readout.side, readout.statement.id) == ("Aval", "t-3")
+    assert event.days is not None
     assert (event.name, str(event.days.days.earliest)) == ("The great flood", "1931-04-28")
     assert (link.thing, link.tie, link.to) == ("ferry", Tie.PREPARES, "treaty")
     assert [name for name, _ in person.names] == ["Ebb", "E. Ebb"]

@@ -9,8 +9,8 @@ import pytest
 from tieline.errors import MovedError, RefusedError, UsageError
 from tieline.procedures.notification import NOTIFICATIONS
 from tieline.procedures.notification.covered import volumes_of
-from tieline.space.shape import Corridor
-from tieline.space.window import INSTANT_MS_MAX
+from tieline.space.shape import Circle, Corridor
+from tieline.space.window import INSTANT_MS_MAX, Interval
 from tieline.state.board import Overlay
 from tieline.state.model import Outcome
 from tieline.state.notices import HAS_BEGUN, IS_OVER, NOWHERE
@@ -80,7 +80,9 @@ def test_an_amendment_moves_every_strand_and_has_to_be_read_again(three: Any) ->
     assert charlie.state(case, "alpha") == "notified"
     assert charlie.state(case, "bravo") == charlie.state(case, "charlie") == "amended"
     (one,) = standing(charlie.seat.view, charlie.seat.content, charlie.seat.view.case_at(case))
-    assert one.volumes[0].shape.centre.lat_e7 == 550_000_000
+    shape = one.volumes[0].shape
+    assert isinstance(shape, Circle)
+    assert shape.centre.lat_e7 == 550_000_000
     assert one.revision.body["key"] == "gunnery-4"
 
 
@@ -345,16 +347,21 @@ def test_a_site_past_its_day_still_stands_and_is_flagged(world: Any) -> None:
 
 
 def test_a_route_covers_a_corridor_for_each_leg_in_its_own_time() -> None:
-    stops = [
+    stops: list[Any] = [
         {"lat_e7": 0, "lon_e7": n * 10_000_000, "at_ms": n * HOUR_MS + HOUR_MS} for n in range(3)
     ]
     found = volumes_of({"route": stops, "half_width_m": 500, "slack_min": 10})
     assert [type(volume.shape) for volume in found] == [Corridor, Corridor]
-    assert found[0].window.spans[0].start_ms == HOUR_MS - 600_000
-    assert found[0].window.spans[0].end_ms == 2 * HOUR_MS + 600_000
+    span = found[0].window.spans[0]
+    assert isinstance(span, Interval)
+    assert span.start_ms == HOUR_MS - 600_000
+    assert span.end_ms == 2 * HOUR_MS + 600_000
     whole = volumes_of({"route": [{k: v for k, v in s.items() if k != "at_ms"} for s in stops]})
     assert [volume.coarse for volume in whole] == [True]
     same = volumes_of({"route": [stops[0], stops[0]]})
     assert len(same) == 1
-    far = [{"lat_e7": 0, "lon_e7": 0, "at_ms": INSTANT_MS_MAX}, {"lat_e7": 1, "lon_e7": 0}]
+    far: list[Any] = [
+        {"lat_e7": 0, "lon_e7": 0, "at_ms": INSTANT_MS_MAX},
+        {"lat_e7": 1, "lon_e7": 0},
+    ]
     assert len(volumes_of({"route": far, "arrive_ms": INSTANT_MS_MAX})) == 1
