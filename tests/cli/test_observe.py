@@ -174,3 +174,10 @@ def test_a_home_without_a_record_says_how_to_begin_one(run, folder):
     ran = run("status", "--on", "2022-09-01", home=folder / "empty", code=2)
     assert "tieline observe add" in ran.err
     assert json.loads(run("status", "--json", home=folder / "empty").out)["lines"] == []
+
+
+def test_a_wrong_name_lists_the_samples(run):
+    ran = run("observe", "sample", "nothing", code=2)
+
+    assert "talks-2017-2024" in ran.err
+    assert len(run("observe", "sample", "aegean-2020").out) > 1_000

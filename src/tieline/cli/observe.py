@@ -39,7 +39,8 @@ from tieline.observer import Reading
 from tieline.observer.intake_gain import impossible
 
 REPORT_BYTES_MAX = 4 * 1024 * 1024
-SAMPLE = "talks-2017-2024.txt"
+SAMPLE = "talks-2017-2024"
+"""Which sample record is meant if none is named."""
 
 observe_app = typer.Typer(
     no_args_is_help=True,
@@ -133,16 +134,27 @@ def _tell_faults(file: Path, reading: Reading, *, as_json: bool) -> None:
 
 
 @observe_app.command(
-    epilog=examples("tieline observe sample | less", "tieline observe sample --write talks.txt")
+    epilog=examples(
+        "tieline observe sample | less",
+        "tieline observe sample --write talks.txt",
+        "tieline observe sample korean-lines-2018-2023",
+    )
 )
 def sample(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Which one; a wrong name lists them.")
+    ] = SAMPLE,
     *,
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="Write it here instead.")
     ] = None,
 ) -> None:
-    """Print the sample record: seven years of talks, as five articles tell them."""
-    text = (files("tieline.observer") / "samples" / SAMPLE).read_text(encoding="utf-8")
+    """Print a sample record: by default seven years of talks, as five articles tell them."""
+    folder = files("tieline.observer") / "samples"
+    known = sorted(each.name.removesuffix(".txt") for each in folder.iterdir())
+    if name not in known:
+        raise UsageError(f"there is no sample {name[:40]!r}; there are {', '.join(known)}")
+    text = (folder / f"{name}.txt").read_text(encoding="utf-8")
     if write is None:
         sys.stdout.write(text)
         return
