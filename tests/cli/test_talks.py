@@ -162,3 +162,27 @@ def test_one_thing_is_suspended_at_a_time(pair):
 
     assert ran.code == 2
     assert "not both" in ran.err
+
+
+def test_the_inbox_shows_a_stop_first_then_what_is_notified_and_proposed(pair):
+    pair.alpha("mechanism", "propose", "--key", "ports", "--name", "Port talks")
+    pair.alpha(
+        *("notify", "new", "activity", "--key", "guns", "--title", "Gunnery", "--sort", "firing"),
+        *("--circle", "54-20N 012-10E r=5nm", "--from", "2030-12-01T08:00Z"),
+        *("--until", "2030-12-01T16:00Z"),
+    )
+    place = ("--at", "54-20N 012-10E", "--what", "site", "--title", "Hospital")
+    pair.alpha("notify", "stop", "call", *place, "--key", "halt")
+    pair.carry("alpha", "bravo")
+
+    told = pair.bravo("inbox").out
+    (line,) = pair.bravo("inbox", "--json").json["lines"]
+
+    assert told.index("STOP") < told.index("Gunnery") < told.index("Port talks")
+    assert [one["key"] for one in line["stops"]] == ["halt"]
+
+    pair.bravo("notify", "take", "guns")
+    pair.bravo("mechanism", "accept", "ports")
+    (line,) = pair.bravo("inbox", "--json").json["lines"]
+    assert line["notifications"] == []
+    assert "ports" not in [one["key"] for one in line["talks"]]

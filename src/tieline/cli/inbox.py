@@ -12,6 +12,13 @@ from rich.text import Text
 from tieline.cli.choosing import Shown, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.harmless import clean
+from tieline.cli.inboxmore import (
+    more_parts,
+    notices_waiting,
+    stop_parts,
+    stops_waiting,
+    talks_waiting,
+)
 from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, badge, due, length, listing, moment
 from tieline.cli.said import emit_or_print, levels_of
@@ -69,6 +76,9 @@ def _line_value(desk: Desk, name: str, *, everything: bool) -> Shown:
         ],
         "suspended": [f"{c['name']}: {c['words']}" for c in board["channels"] if not c["is_open"]],
         "unreadable": board["unreadable"],
+        "stops": stops_waiting(desk, name),
+        "notifications": notices_waiting(desk, name),
+        "talks": talks_waiting(desk, name),
     }
 
 
@@ -124,6 +134,7 @@ def _line_parts(line: Shown) -> Iterator[RenderableType]:
     head = Text(clean(line["title"] or line["line"]), style="bold")
     head.append(f"  {moment(now_s)}", style="dim")
     yield head
+    yield from stop_parts(line["stops"])
     for words in line["suspended"]:
         yield safe(f"! {words}", "bold yellow")
     if line["unreadable"]:
@@ -133,8 +144,9 @@ def _line_parts(line: Shown) -> Iterator[RenderableType]:
         for message in _gravest_first(line["waits_for_us"], line["levels"]):
             table.add_row(*_theirs(message, line))
         yield table
-    else:
+    elif not (line["stops"] or line["notifications"] or line["talks"]):
         yield Text("Nothing waits for us.", style="green")
+    yield from more_parts(line)
     for proposal in line["proposals"]:
         yield safe(
             f"{proposal['ref']}  {proposal['by']} proposes to resume {proposal['channel']}: "

@@ -1,0 +1,97 @@
+"""What waits for us beside messages: a *stop* first of all, notifications not taken, open talks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from tieline.cli.choosing import Shown
+from tieline.cli.look import safe
+from tieline.cli.paint import listing, moment
+from tieline.desk.speaking import Desk
+from tieline.procedures.notification import parts, stop
+from tieline.procedures.procedure import CROSSED
+
+ANSWERS = frozenset(
+    {"accept", "decline", "rebuff", "condition", "leave", "dispute", "acknowledge", "reject"}
+)
+"""Verbs by which a talk is answered; a talk that allows us one of them waits for us."""
+UNREAD = frozenset({parts.TOLD, parts.AMENDED, CROSSED})
+"""States in which no officer of ours has taken a notification as it stands now."""
+STOP_DONE = frozenset({stop.ACTED, stop.CANNOT_COMPLY, stop.ENDED})
+"""States in which nothing more is asked of us about a stop."""
+WAITING = frozenset({"proposed", "requested", "silent", "heard"})
+"""States in which a side has said nothing yet."""
+
+
+def stops_waiting(desk: Desk, line: str) -> list[Shown]:
+    """Calls to stop that others made, that are not over, and that nobody of us has acted on."""
+    return [one for one in _notices(desk, line) if one["procedure"] == "stop"]
+
+
+def notices_waiting(desk: Desk, line: str) -> list[Shown]:
+    """Notifications of others, not over, that no officer of ours has taken as they stand now."""
+    return [one for one in _notices(desk, line) if one["procedure"] != "stop"]
+
+
+def _notices(desk: Desk, line: str) -> list[Shown]:
+    told = desk.client.call("notices", line=line)
+    own = desk.card.handle
+    found = []
+    for one in told if isinstance(told, list) else ():
+        assert isinstance(one, dict)
+        case: Shown = dict(one)
+        mine = next((r for r in case["receivers"] if r["party"] == own), None)
+        if mine is None or case["is_over"] or case["opened_by"].partition("/")[0] == own:
+            continue
+        done = STOP_DONE if case["procedure"] == "stop" else None
+        if (mine["state"] not in done) if done else (mine["state"] in UNREAD):
+            found.append({**case, "words_for_us": mine["words"]})
+    return found
+
+
+def talks_waiting(desk: Desk, line: str) -> list[Shown]:
+    """Cases of the dialogue in which we have said nothing yet and may."""
+    told = desk.client.call("talks", line=line)
+    own = desk.card.handle
+    found = []
+    for one in told if isinstance(told, list) else ():
+        assert isinstance(one, dict)
+        case: Shown = dict(one)
+        for side in case["sides"]:
+            verbs = {kind.partition(".")[2] for kind in side["allowed"]}
+            if side["party"] == own and side["state"] in WAITING and verbs & ANSWERS:
+                found.append({**case, "words_for_us": side["words"]})
+    return found
+
+
+def stop_parts(stops: list[Shown]) -> Iterator[RenderableType]:
+    """Calls to stop, before everything else."""
+    for one in stops:
+        head = Text(" STOP ", style="bold white on red").append(" ")
+        head.append_text(safe(f"{one['ref']}  {one['title'] or one['key']}", "bold"))
+        head.append_text(safe(f"  from {one['opened_by']}, {moment(one['opened_s'])}"))
+        yield head
+        name = one["key"] or one["ref"]
+        yield safe(f"  {one['words_for_us']}. Act on it: tieline notify show {name}", "bold red")
+
+
+def more_parts(line: Shown) -> Iterator[RenderableType]:
+    """Notifications and talks that wait for us."""
+    if line["notifications"]:
+        table = listing("Notified to us", "From", "What", wide=2)
+        for one in line["notifications"]:
+            told = f"{one['procedure']}: {one['title'] or one['key']}"
+            words = safe(told).append_text(safe(f"\n{one['words_for_us']}", "dim"))
+            table.add_row(Text(one["ref"], style="bold"), safe(one["opened_by"]), words)
+        yield table
+        yield Text("Taking it is no clearance: tieline notify take KEY", style="dim")
+    if line["talks"]:
+        table = listing("To be answered", "From", "Talks", wide=2)
+        for one in line["talks"]:
+            told = f"{one['procedure']}: {one['title'] or one['key']}"
+            words = safe(told).append_text(safe(f"\n{one['words_for_us']}", "dim"))
+            table.add_row(Text(one["ref"], style="bold"), safe(one["opened_by"]), words)
+        yield table
