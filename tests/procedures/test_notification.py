@@ -307,7 +307,7 @@ def test_flags_follow_the_newest_wording(world: Any) -> None:
     case = notify(alpha, volumes=outer, sort=None)
     world.sync()
     first = shown(bravo, case).flags
-    assert "coarse for now; the detail is to follow" in first
+    assert "coarse: an outer bound, and no detail yet" in first
     assert "left out: sort, purpose, contact" in first
     whole = {"title": "Gunnery", "sort": "firing", "purpose": "practice", "contact": ["16"]}
     alpha.post("activity.amend", whole | {"volumes": circle()}, case=case)

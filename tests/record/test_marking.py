@@ -11,7 +11,6 @@ from tieline.record.marking import (
     Audience,
     Marking,
     cut,
-    loosens,
     may_see,
     narrowest,
     parse_audience,
@@ -45,12 +44,6 @@ def test_what_bears_no_mark_is_for_our_own_house(value):
 def test_the_narrowest_of_several_marks_counts():
     assert narrowest([Marking.PUBLISHABLE, Marking.LINE]) is Marking.LINE
     assert narrowest([]) is Marking.OWN
-
-
-def test_only_a_change_outwards_loosens():
-    assert loosens(Marking.OWN, Marking.LINE)
-    assert not loosens(Marking.LINE, Marking.LINE)
-    assert not loosens(Marking.PUBLISHABLE, Marking.OWN)
 
 
 def test_a_word_that_is_no_mark_or_audience_is_refused_with_those_that_are():

@@ -62,7 +62,7 @@ DailyOption = Annotated[
     ),
 ]
 CoarseOption = Annotated[
-    bool, typer.Option("--coarse", help="An outer bound for now; the detail is to follow.")
+    bool, typer.Option("--coarse", help="An outer bound; amend it with the detail later.")
 ]
 SetOption = Annotated[
     list[str] | None,

@@ -339,7 +339,7 @@ def _volume(volume: Volume) -> str:
         else f"by a rule from {span.first} to {span.last or 'when cancelled'}"
         for span in volume.window.spans[:4]
     ]
-    coarse = "; COARSE, detail to follow" if volume.coarse else ""
+    coarse = "; COARSE, no detail yet" if volume.coarse else ""
     return f"{where}; {', '.join(times)}{coarse}"
 
 

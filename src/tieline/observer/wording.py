@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from enum import Enum
 
     from tieline.observer.claims import Cite
-    from tieline.observer.meetings import ContactView, PlanView, RoundView, TurnView
+    from tieline.observer.meetings import ContactView, RoundView, TurnView
     from tieline.observer.offices import Holding
     from tieline.observer.undertakings import CommitmentView, OutcomeView
 
@@ -73,14 +73,6 @@ def is_said_by(reason: str, cite: Cite, causes: Iterable[tuple[str, Cite]]) -> b
 
 
 _WORD: Final = re.compile(r"\w+")
-
-
-def plan_line(plan: PlanView) -> str:
-    """One plan in words: how it came about, for when and where, by whom and why."""
-    told = _when_where(plan.days, plan.place) or "a day not said"
-    by = f", by {', '.join(plan.by)}" if plan.by else ""
-    why = f", because {plan.why}" if plan.why else ""
-    return f"{plan.how.value} {'to' if plan.how.value == 'put off' else 'for'} {told}{by}{why}"
 
 
 def _when_where(days: Days | None, place: str | None) -> str:

@@ -70,11 +70,6 @@ def narrowest(markings: Iterable[Marking]) -> Marking:
     return min(markings, key=_MARKINGS.index, default=Marking.OWN)
 
 
-def loosens(before: Marking, after: Marking) -> bool:
-    """Whether a change of mark lets an item go further than it could."""
-    return _MARKINGS.index(after) > _MARKINGS.index(before)
-
-
 def read_marking(value: object) -> Marking:
     """The mark that a stored item bears; whatever is absent or not a mark counts as ``own``."""
     return Marking(value) if isinstance(value, str) and value in set(Marking) else Marking.OWN

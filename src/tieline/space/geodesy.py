@@ -40,14 +40,3 @@ def offset(at: Position, bearing: float, distance: float) -> Position:
     """Where one comes by going ``distance`` metres from a place, setting out on a bearing."""
     found = WGS84.Direct(at.lat_deg, at.lon_deg, bearing, distance)
     return of_degrees(found["lat2"], found["lon2"])
-
-
-COMPASS: Final = (
-    "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
-    "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
-)  # fmt: skip
-
-
-def compass_point(bearing: float) -> str:
-    """The nearest of the sixteen points of the compass."""
-    return COMPASS[round(bearing / 22.5) % 16]

@@ -32,7 +32,7 @@ EXPECTED: Final[Mapping[str, tuple[str, ...]]] = {
 IS_OVER: Final = "for a time that was over when it was written"
 HAS_BEGUN: Final = "began before it was written"
 NOWHERE: Final = "names 0, 0, which an empty field often gives"
-COARSE: Final = "coarse for now; the detail is to follow"
+COARSE: Final = "coarse: an outer bound, and no detail yet"
 EXPIRED: Final = "not confirmed again by its day; it still stands"
 
 
