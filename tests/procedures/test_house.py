@@ -41,6 +41,17 @@ OPENINGS: dict[str, dict[str, Any]] = {
     "house.points": NOTE | {"about": "round-17"},
     "house.note": NOTE,
     "house.recorded": {"marking": "own", "contact": "call-7", "part": "contact", "item": {}},
+    "house.handed": {
+        "marking": "own",
+        "key": "gunnery-4",
+        "line": "tieline.invalid/00",
+        "wording": f"tieline.invalid/00/alpha-1 1 {'00' * 32}",
+        "mark": "EXERCISE",
+        "to": "Coast guard",
+        "handling": "line",
+        "reference": "gunnery-4/00000000",
+        "answer_to": ["telephone 555 0100"],
+    },
 }
 
 

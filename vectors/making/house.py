@@ -32,6 +32,29 @@ SAID: dict[str, Any] = {
     "answers": REF,
     "item": ITEM,
 }
+FILE: dict[str, Any] = {
+    "name": "gunnery-4.pdf",
+    "type": "application/pdf",
+    "length": 3,
+    "sha256": "00" * 32,
+}
+PAPERS: dict[str, Any] = {
+    "marking": "own",
+    "key": "gunnery-4",
+    "line": "tieline.invalid/00",
+    "wording": REF,
+    "mark": "EXERCISE",
+    "standing": "notified, and stands",
+    "to": "Coast guard",
+    "address": "watch@coast.example",
+    "handling": "line",
+    "reference": "gunnery-4/a0d154dd",
+    "redacted": ["purpose"],
+    "answer_to": ["telephone 555 0100"],
+    "message_id": "<1@alpha.example>",
+    "letter": "00" * 32,
+    "attachments": [FILE],
+}
 
 GOOD: dict[str, dict[str, Any]] = {
     "house.draft": DRAFT,
@@ -80,6 +103,23 @@ GOOD: dict[str, dict[str, Any]] = {
     "house.recorded.sheet": {"sha256": "00" * 32, "name": "call-7.txt", "to": "Colonel X"},
     "house.recorded.withdraw": {"why": "never took place"},
     "house.recorded.mark": MARK,
+    "house.handed": PAPERS,
+    "house.handed.gone": {
+        "way": "e-mail",
+        "server": "mail.alpha.example",
+        "at_ms": 1_795_305_599_000,
+    },
+    "house.handed.heard": {
+        "speaker": "Coast guard",
+        "way": "e-mail",
+        "what": "read-back",
+        "words": "We have it.",
+        "positions": [{"lat_e7": 543_333_333, "lon_e7": 121_666_667, "name": "1"}],
+        "place": "off the mole",
+        "attachments": [FILE | {"name": "answer.xlsx"}],
+    },
+    "house.handed.withdraw": {"why": "never went"},
+    "house.handed.mark": MARK,
 }
 
 
@@ -111,6 +151,14 @@ BAD: dict[str, tuple[str, str, dict[str, Any]]] = {
         "house.recorded",
         "a side, and not in whose words",
         _without(SAID, "words"),
+    ),
+    "handed-to-nobody": ("house.handed", "for nobody", _without(PAPERS, "to")),
+    "handed-of-no-wording": ("house.handed", "no wording", _without(PAPERS, "wording")),
+    "handed-unmarked": ("house.handed", "neither ACTUAL nor practice", _without(PAPERS, "mark")),
+    "heard-nothing": (
+        "house.handed.heard",
+        "neither words nor positions",
+        {"speaker": "Coast guard", "way": "telephone", "what": "taken"},
     ),
     "recorded-item-text": ("house.recorded", "an item that is no object", SAID | {"item": "x"}),
 }

@@ -13,6 +13,7 @@ from tieline.cli.paint import indented, listing, moment
 from tieline.desk import house
 from tieline.procedures.house import clearance as cl
 from tieline.procedures.house import draft as dr
+from tieline.procedures.house import handed as hd
 from tieline.procedures.house import recorded as rec
 from tieline.record.marking import MARKING_MEANING
 from tieline.state.house import DID
@@ -24,6 +25,7 @@ STATE_STYLES = {
     cl.REFUSED: "bold red",
     dr.DROPPED: "dim",
     rec.WITHDRAWN: "dim",
+    hd.READY: "yellow",
     cl.WITHDRAWN: "dim",
 }
 
@@ -44,6 +46,8 @@ def title_of(item: house.Item) -> str:
     if item["kind"] == rec.RECORDED:
         side = f"{body['side']}: " if body.get("side") else ""
         return f"{body.get('contact', '')}: {side}{body['item'].get('text', '')}"
+    if item["kind"] == hd.HANDED:
+        return f"{body.get('key', '')} for {body.get('to', '')}"
     if item["kind"] == cl.ASK:
         return f"{body.get('office', '')} asked about a draft"
     texts = body.get("texts") or []
@@ -125,6 +129,10 @@ _FACTS = (
     ("kind", "as"),
     ("case", "in the case"),
     ("level", "level"),
+    ("key", "notification"),
+    ("mark", "marked"),
+    ("address", "address"),
+    ("reference", "reference"),
 )
 _LISTS = (("to", "to"), ("references", "references"))
 

@@ -19,6 +19,7 @@ from tieline.errors import RefusedError, UsageError
 from tieline.procedures.form import Form
 from tieline.procedures.house import clearance as cl
 from tieline.procedures.house import draft as dr
+from tieline.procedures.house import handed as hd
 from tieline.procedures.house import instruction as ins
 from tieline.procedures.house import note as nt
 from tieline.procedures.house import points as pt
@@ -39,6 +40,7 @@ NAMES = {
     pt.POINTS: "points",
     nt.NOTE: "note",
     rec.RECORDED: "recorded",
+    hd.HANDED: "handed",
 }
 """What an officer calls each kind of item."""
 _DROPS = {
@@ -48,6 +50,7 @@ _DROPS = {
     pt.POINTS: pt.DROP,
     nt.NOTE: nt.DROP,
     rec.RECORDED: rec.WITHDRAW,
+    hd.HANDED: hd.WITHDRAW,
 }
 _REVISES = {nt.NOTE: nt.REVISE, pt.POINTS: pt.REVISE}
 
@@ -357,5 +360,6 @@ def form_of(kind: str) -> Form:
         pt.POINTS: pt.POINTS_FORM,
         nt.NOTE: nt.NOTE_FORM,
         rec.RECORDED: rec.RECORDED_FORM,
+        hd.HANDED: hd.HANDED_FORM,
     }
     return forms[kind]

@@ -54,6 +54,11 @@ DID = {
     "house.recorded.sheet": "wrote a sheet of what was recorded by us only",
     "house.recorded.withdraw": "withdrew what was recorded by us only",
     "house.recorded.mark": "changed the mark of what was recorded by us only",
+    "house.handed": "made papers of a notification for somebody without a node",
+    "house.handed.gone": "handed them over",
+    "house.handed.heard": "heard from him, recorded by us only",
+    "house.handed.withdraw": "withdrew what was noted of papers",
+    "house.handed.mark": "changed the mark of what was noted of papers",
 }
 """What the author did, in the past tense, for every kind that belongs into a house."""
 

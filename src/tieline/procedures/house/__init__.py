@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tieline.procedures.house.clearance import HOUSE_CLEARANCE
 from tieline.procedures.house.draft import HOUSE_DRAFT
+from tieline.procedures.house.handed import HOUSE_HANDED
 from tieline.procedures.house.instruction import HOUSE_INSTRUCTION
 from tieline.procedures.house.note import HOUSE_NOTE
 from tieline.procedures.house.points import HOUSE_POINTS
@@ -17,4 +18,5 @@ HOUSE: tuple[Procedure, ...] = (
     HOUSE_POINTS,
     HOUSE_NOTE,
     HOUSE_RECORDED,
+    HOUSE_HANDED,
 )
