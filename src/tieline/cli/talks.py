@@ -7,7 +7,7 @@ is an option. A new procedure of the dialogue needs nothing here but an example.
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import Parameter, Signature
+from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from tieline.cli.intake import texts_of, translations_of, words_from
 from tieline.cli.look import examples
 from tieline.cli.said import report
 from tieline.cli.send import AlsoOption, FileOption, LangOption, OwnOfficeOption, WithOption
+from tieline.cli.signature import REQUIRED, command_of, keyword, positional
 from tieline.cli.talkexamples import EXAMPLES
 from tieline.cli.talkview import show_list, show_one, vacancies
 from tieline.desk.clausefile import read_clauses
@@ -70,16 +71,11 @@ def _option(field: Field) -> Parameter:
     missing: Any = None if field.sort in MANY else ""
     # The digest of what all agree on is the node's to tell; it may be typed to be sure.
     if field.required and field.sort is not Sort.DIGEST:
-        missing = Parameter.empty
+        missing = REQUIRED
         kind = list[str] if field.sort in MANY else str
     metavar = {Sort.DAYS: "DAYS", Sort.INSTANT: "TIME", Sort.INTEGER: "N"}.get(field.sort)
     shown = typer.Option(name, help=help_, metavar=metavar, show_default=False)
-    return Parameter(
-        _safe(field.name),
-        Parameter.KEYWORD_ONLY,
-        default=missing,
-        annotation=Annotated[kind, shown],
-    )
+    return keyword(_safe(field.name), Annotated[kind, shown], missing)
 
 
 def _safe(name: str) -> str:
@@ -102,29 +98,20 @@ def _parameters(procedure: Procedure, kind: str, form: Form) -> list[Parameter]:
     found: list[Parameter] = []
     spoken = [field for field in form if field.sort in SPOKEN]
     if not opens(procedure, kind) or kind == tx.DRAFT:
-        default = "" if opens(procedure, kind) else Parameter.empty
-        found.append(_positional("case", CaseArgument, default))
+        default = "" if opens(procedure, kind) else REQUIRED
+        found.append(positional("case", CaseArgument, default))
     if any(field.sort is Sort.TEXTS for field in spoken):
-        found.append(_positional("words", WordsArgument, ""))
-        found += [_keyword("file", FileOption, None), _keyword("lang", LangOption, "en")]
+        found.append(positional("words", WordsArgument, ""))
+        found += [keyword("file", FileOption, None), keyword("lang", LangOption, "en")]
     if spoken:
-        found.append(_keyword("also", AlsoOption, None))
+        found.append(keyword("also", AlsoOption, None))
     if asks_addressees(procedure, kind):
-        found.append(_keyword("to", ToOption, Parameter.empty))
+        found.append(keyword("to", ToOption))
     if form.also is not None:
-        found.append(_keyword("clauses", ClausesOption, None))
+        found.append(keyword("clauses", ClausesOption, None))
     fields = sorted((f for f in form if f.sort not in SPOKEN), key=lambda f: not f.required)
     found += [_option(field) for field in fields]
-    return found + [_keyword(name, *value) for name, value in COMMON.items()]
-
-
-def _positional(name: str, annotation: Any, default: Any) -> Parameter:
-    kind = Parameter.POSITIONAL_OR_KEYWORD
-    return Parameter(name, kind, default=default, annotation=annotation)
-
-
-def _keyword(name: str, annotation: Any, default: Any) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return found + [keyword(name, *value) for name, value in COMMON.items()]
 
 
 def _command(procedure: Procedure, kind: str) -> Callable[..., None]:
@@ -132,15 +119,9 @@ def _command(procedure: Procedure, kind: str) -> Callable[..., None]:
     form = form_of(kind)
     parameters = _parameters(procedure, kind, form)
 
-    def command(**given: Any) -> None:
-        _run(kind, form, given)
-
-    command.__name__ = _verb(kind)
-    command.__doc__ = _doc(procedure, kind)
-    # Typer reads both: the order and defaults here, the types there.
-    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {one.name: one.annotation for one in parameters}
-    return command
+    return command_of(
+        _verb(kind), _doc(procedure, kind), parameters, lambda given: _run(kind, form, given)
+    )
 
 
 def _doc(procedure: Procedure, kind: str) -> str:
