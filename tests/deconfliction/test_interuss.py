@@ -9,20 +9,19 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from tieline.deconfliction.bulk import all_pairs
+from tieline.deconfliction import compiled as engine
 from tieline.deconfliction.compiled import has_numba
-from tieline.deconfliction.measure import measured
-from tieline.deconfliction.packing import pack
+from tieline.deconfliction.finding import find
+from tieline.deconfliction.notified import Notified
+from tieline.deconfliction.overlaps import Nature
 from tieline.space.band import Band, Datum
 from tieline.space.position import of_degrees
 from tieline.space.shape import Polygon
 from tieline.space.volume import Volume
 from tieline.space.window import Interval, Window
 
-HOW = [False, True] if has_numba() else [False]
 NOW_MS = 1_700_000_000_000
 UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 FOLDER = "monitoring/uss_qualifier/test_data/flight_intents/standard"
@@ -91,25 +90,33 @@ def volumes(intent: Any) -> list[Volume]:
     return found
 
 
-def met(one: Any, other: Any, *, compiled: bool) -> bool:
-    first, second = volumes(one), volumes(other)
-    together = [*first, *second]
-    packed = pack(together, party=[0] * len(first) + [1] * len(second))
-    found = all_pairs(packed, np.zeros((1, 1)), compiled=compiled)
-    return bool(measured(found, packed, dict(enumerate(together)), (0, 2 * NOW_MS)))
+def met(one: Any, other: Any) -> bool:
+    told = [
+        Notified(key=party, party=party, kind="flight", volumes=tuple(volumes(intent)))
+        for party, intent in (("one", one), ("other", other))
+    ]
+    return any(each.nature is Nature.MEET for each in find(told, known_ms=NOW_MS).overlaps)
 
 
-@pytest.mark.parametrize("compiled", HOW)
+@pytest.fixture(params=[False, True] if has_numba() else [False], ids=["plain", "compiled"])
+def _engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both engines, which otherwise share the work by its size."""
+    least = 1 if request.param else 1 << 40
+    for name in ("COMPILED_FROM", "LOADED_FROM"):
+        monkeypatch.setattr(engine, name, least)
+
+
+@pytest.mark.usefixtures("_engine")
 @pytest.mark.parametrize("case", STATED, ids=lambda case: f"{case[1]}-{case[2]}")
-def test_intents_conflict_as_the_scenarios_demand(shared_data, case, compiled):
+def test_intents_conflict_as_the_scenarios_demand(shared_data, case):
     file, one, other, conflict = case
     all_ = intents(shared_data("interuss-flight-intents") / FOLDER / f"{file}.yaml")
 
-    assert met(full(all_, one), full(all_, other), compiled=compiled) == conflict
+    assert met(full(all_, one), full(all_, other)) == conflict
 
 
-@pytest.mark.parametrize("compiled", HOW)
-def test_every_two_intents_of_a_file_conflict_as_the_rule_of_the_tests_says(shared_data, compiled):
+@pytest.mark.usefixtures("_engine")
+def test_every_two_intents_of_a_file_conflict_as_the_rule_of_the_tests_says(shared_data):
     """Their rule: shared time and height, ends included, and outlines that GEOS lets intersect."""
     shapely = pytest.importorskip("shapely", reason="shapely (GEOS) is absent: no oracle")
     compared, conflicts = 0, 0
@@ -118,7 +125,7 @@ def test_every_two_intents_of_a_file_conflict_as_the_rule_of_the_tests_says(shar
         for one, other in combinations(sorted(all_), 2):
             first, second = full(all_, one), full(all_, other)
             expected = any(touch(shapely, a, b) for a in areas(first) for b in areas(second))
-            assert met(first, second, compiled=compiled) == expected, (file, one, other)
+            assert met(first, second) == expected, (file, one, other)
             compared, conflicts = compared + 1, conflicts + expected
     assert compared > 90
     assert 0 < conflicts < compared
