@@ -24,6 +24,7 @@ from tieline.state.notifications import (
     notifications,
 )
 from tieline.state.standing import NOTICES
+from tieline.state.unfit import has_stop, unfit_stops
 from tieline.verbargs import Args, Json, Verb, json_of, object_arg, text_arg
 
 NEAR_M_MAX: Final = 20_000_000
@@ -88,7 +89,7 @@ def stop_shown(node: Node, args: Args) -> Json:
     """What a *stop* at a place needs: whom it goes to, at what level, and what lies near.
 
     It goes to every filled office of the ladder of every other party; of a party that has none
-    filled, to all of them.
+    filled, to all of them. ``listed`` says whether the framework has a *stop* at all.
     """
     seat = node.seat(text_arg(args, "line"))
     terms = seat.view.terms()
@@ -102,8 +103,20 @@ def stop_shown(node: Node, args: Args) -> Json:
         targets += [f"{party}/{name}" for name in names or ["watch"]]
     near = matches(seat.view, overlay(node, seat), _position(args)) if "at" in args else ()
     return json_of(
-        {"level": terms.highest(), "to": targets, "matches": [plain(one) for one in near]}
+        {
+            "level": terms.highest(),
+            "to": targets,
+            "matches": [plain(one) for one in near],
+            "listed": has_stop(terms),
+            "take_s": terms.take_s(terms.highest()),
+        }
     )
+
+
+def stops_unfit(node: Node, args: Args) -> Json:
+    """Calls to stop that fit no step of this line and that nobody of us has answered."""
+    seat = node.seat(text_arg(args, "line"))
+    return json_of([plain(one) for one in unfit_stops(seat.view, overlay(node, seat))])
 
 
 def _position(args: Args) -> Position:
@@ -129,4 +142,5 @@ VERBS: dict[str, Verb] = {
     "notices.near": notices_near,
     "notices.on": notices_on,
     "stop.plan": stop_shown,
+    "stops.unfit": stops_unfit,
 }

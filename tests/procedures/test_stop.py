@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
+from tieline.desk.stopwords import message_body, words_of
 from tieline.errors import RefusedError
+from tieline.procedures.line.message import check_say
+from tieline.procedures.terms import Terms
+from tieline.record.strict import Fields
 from tieline.replication import machine
 from tieline.replication.clocks import clocks_of, expiries
 from tieline.space.position import Position
 from tieline.state.board import Overlay
 from tieline.state.model import Outcome
 from tieline.state.notifications import matches, notification
+from tieline.state.unfit import has_stop, unfit_stops
 
 AT = {"lat_e7": 125_000_000, "lon_e7": 450_000_000}
 
@@ -197,3 +202,82 @@ def test_lists_are_matched_by_place_nearest_first_and_never_required(world: Any)
         assert found[0].apart_m == 785
     at = Position(lat_e7=-800_000_000, lon_e7=0)
     assert len(matches(alpha.seat.view, overlay(alpha), at)) == 3
+
+
+OLD_TERMS = "message = 1\nsuspension = 1\nsite = 1"
+"""A framework that was agreed before there was a *stop*."""
+
+
+def unfit(desk: Any) -> Any:
+    return unfit_stops(desk.seat.view, overlay(desk))
+
+
+def test_a_stop_that_the_framework_does_not_have_is_refused_here_and_never_lost_there(
+    world: Any, desks: Any
+) -> None:
+    alpha, bravo = world.desks
+    world.agree(desks.clause("procedures", OLD_TERMS))
+    site(bravo, "clinic-3", 125_010_000)
+    world.sync()
+    assert not has_stop(alpha.seat.view.terms())
+    with pytest.raises(RefusedError, match="framework does not have"):
+        call(alpha)
+    body = {"key": "stop-1", "what": "site", "at": AT, "title": "Clinic 3", "fire": "shells"}
+    forged = alpha.forge("stop.call", body, level="FLASH")
+    world.sync()
+
+    assert bravo.outcome(forged) is Outcome.NOT_IN_FRAMEWORK
+    (found,) = unfit(bravo)
+    assert (found.opened_by, found.title, found.fire) == ("alpha/watch", "Clinic 3", "shells")
+    assert found.at == AT
+    assert "the framework does not have" in found.why
+    assert [(near.key, near.apart_m) for near in found.matches] == [("clinic-3", 10)]
+    assert unfit(alpha) == ()
+
+    bravo.say("Seen", to=["alpha/watch"], body={"references": [forged.text()]})
+    assert unfit(bravo) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        ({"key": "stop-1", "at": AT, "colour": "red"}, AT),
+        ({"at": {"lat_e7": "12 N", "lon_e7": 5}, "fire": ["a"]}, {}),
+        ({"key": "stop-1", "at": {"lat_e7": 10**12, "lon_e7": 0}}, {}),
+        ({}, {}),
+    ],
+)
+def test_a_call_that_no_form_takes_is_shown_all_the_same(world: Any, body: Any, at: Any) -> None:
+    alpha, bravo = world.desks
+    forged = alpha.forge("stop.call", body, level="FLASH")
+    world.sync()
+    assert bravo.outcome(forged) is Outcome.BAD_BODY
+    (found,) = unfit(bravo)
+    assert found.at == at
+
+
+def test_what_is_said_in_words_holds_all_that_the_call_says() -> None:
+    body = {
+        "key": "stop-1", "what": "movement", "of": "convoy-7", "title": "Convoy 7", "at": AT,
+        "error_m": 200, "fire": "drones", "since_ms": 1_793_498_880_000, "contact": ["radio 5"],
+        "texts": [{"lang": "fr", "text": "Au secours", "original": "yes"}],
+        "redacted": ["attachments"],
+    }  # fmt: skip
+    words = words_of(body)
+    for part in (
+        "a protected movement is under fire", "Convoy 7", "convoy-7", "12.50000, 45.00000",
+        "12-30.00N 045-00.00E", "38P", "200 m", "drones", "2026-11-01 02:08:00Z", "radio 5",
+        "Au secours", "stop-1", "attachments",
+    ):  # fmt: skip
+        assert part.lower() in words.lower()
+    check_say(Fields(dict(message_body(body, answer_by_s=240))))
+    assert "not known" in words_of({"key": "stop-2"})
+    assert "89.99999" in words_of({"key": "pole", "at": {"lat_e7": 899_999_900, "lon_e7": 0}})
+
+
+@pytest.mark.parametrize(
+    ("listed", "has"),
+    [({}, True), ({"message": 1, "stop": 1}, True), ({"message": 1}, False), ({"stop": 2}, False)],
+)
+def test_terms_have_a_stop_if_they_pin_none_or_our_version(listed: Any, has: bool) -> None:
+    assert has_stop(Terms(version=1, clauses={"procedures": listed} if listed else {})) is has

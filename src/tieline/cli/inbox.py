@@ -18,6 +18,8 @@ from tieline.cli.inboxmore import (
     stop_parts,
     stops_waiting,
     talks_waiting,
+    unfit_parts,
+    unfit_stops,
 )
 from tieline.cli.look import examples, safe
 from tieline.cli.paint import STANDING_STYLES, badge, due, length, listing, moment
@@ -77,6 +79,7 @@ def _line_value(desk: Desk, name: str, *, everything: bool) -> Shown:
         "suspended": [f"{c['name']}: {c['words']}" for c in board["channels"] if not c["is_open"]],
         "unreadable": board["unreadable"],
         "stops": stops_waiting(desk, name),
+        "unfit_stops": unfit_stops(desk, name),
         "notifications": notices_waiting(desk, name),
         "talks": talks_waiting(desk, name),
     }
@@ -135,6 +138,7 @@ def _line_parts(line: Shown) -> Iterator[RenderableType]:
     head.append(f"  {moment(now_s)}", style="dim")
     yield head
     yield from stop_parts(line["stops"])
+    yield from unfit_parts(line["unfit_stops"])
     for words in line["suspended"]:
         yield safe(f"! {words}", "bold yellow")
     if line["unreadable"]:
@@ -144,7 +148,7 @@ def _line_parts(line: Shown) -> Iterator[RenderableType]:
         for message in _gravest_first(line["waits_for_us"], line["levels"]):
             table.add_row(*_theirs(message, line))
         yield table
-    elif not (line["stops"] or line["notifications"] or line["talks"]):
+    elif not (line["stops"] or line["unfit_stops"] or line["notifications"] or line["talks"]):
         yield Text("Nothing waits for us.", style="green")
     yield from more_parts(line)
     for proposal in line["proposals"]:

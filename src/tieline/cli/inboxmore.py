@@ -13,6 +13,9 @@ from tieline.cli.paint import listing, moment
 from tieline.desk.speaking import Desk
 from tieline.procedures.notification import parts, stop
 from tieline.procedures.procedure import CROSSED
+from tieline.space.position import Position
+from tieline.space.reading import Style
+from tieline.space.writing import write_position
 
 ANSWERS = frozenset(
     {"accept", "decline", "rebuff", "condition", "leave", "dispute", "acknowledge", "reject"}
@@ -22,6 +25,8 @@ UNREAD = frozenset({parts.TOLD, parts.AMENDED, CROSSED})
 """States in which no officer of ours has taken a notification as it stands now."""
 STOP_DONE = frozenset({stop.ACTED, stop.CANNOT_COMPLY, stop.ENDED})
 """States in which nothing more is asked of us about a stop."""
+NEAR_SHOWN = 3
+"""Entries of the lists near to a call that are named in the inbox; `tieline show` has the call."""
 WAITING = frozenset({"proposed", "requested", "silent", "heard"})
 """States in which a side has said nothing yet."""
 
@@ -29,6 +34,12 @@ WAITING = frozenset({"proposed", "requested", "silent", "heard"})
 def stops_waiting(desk: Desk, line: str) -> list[Shown]:
     """Calls to stop that others made, that are not over, and that nobody of us has acted on."""
     return [one for one in _notices(desk, line) if one["procedure"] == "stop"]
+
+
+def unfit_stops(desk: Desk, line: str) -> list[Shown]:
+    """Calls to stop of others that fit nothing on this line, and that we have not answered."""
+    told = desk.client.call("stops.unfit", line=line)
+    return [dict(one) for one in told if isinstance(one, dict)] if isinstance(told, list) else []
 
 
 def notices_waiting(desk: Desk, line: str) -> list[Shown]:
@@ -76,6 +87,33 @@ def stop_parts(stops: list[Shown]) -> Iterator[RenderableType]:
         yield head
         name = one["key"] or one["ref"]
         yield safe(f"  {one['words_for_us']}. Act on it: tieline notify show {name}", "bold red")
+
+
+def unfit_parts(stops: list[Shown]) -> Iterator[RenderableType]:
+    """Calls to stop that are no step here: as loud as any other, with what does not fit."""
+    for one in stops:
+        head = Text(" STOP ", style="bold white on red").append(" ")
+        head.append_text(safe(f"{one['ref']}  {one['title'] or one['fire'] or one['key']}", "bold"))
+        head.append_text(safe(f"  from {one['opened_by']}, {moment(one['opened_s'])}"))
+        yield head
+        where = at_words(one["at"]) if one["at"] else "no place that could be read"
+        yield safe(f"  {where}. {one['fire']}", "bold red")
+        for near in one["matches"][:NEAR_SHOWN]:
+            named = near["title"] or near["key"]
+            yield safe(f"  {near['apart_m']} m from {near['procedure']} {named}", "bold red")
+        yield safe(f"  It does not fit this line: {one['why']}", "yellow")
+        party = one["opened_by"].partition("/")[0]
+        yield safe(
+            f"  Act on it, ring them up, and answer: tieline send --to {party} --channel safety "
+            f"--ref {one['ref']} --subject STOP",
+            "bold red",
+        )
+
+
+def at_words(at: Shown) -> str:
+    """A position in the style of warnings."""
+    place = Position(lat_e7=at["lat_e7"], lon_e7=at["lon_e7"])
+    return write_position(place, Style.WARNING)
 
 
 def more_parts(line: Shown) -> Iterator[RenderableType]:

@@ -69,7 +69,8 @@ def call(
     """Call STOP. One person is enough; no list has to know the place.
 
     It goes to all offices of the ladder of every other party at once, each hop with its clock. The
-    entries of the lists near to it are shown, nearest first.
+    entries of the lists near to it are shown, nearest first. Where the framework has no stop, the
+    same goes as a message of the highest level in the safety channel.
     """
     with desk_at(home) as desk:
         pick_signers(desk, officers, "")
@@ -105,12 +106,19 @@ def _called(desk: Desk, key: str, sent: list[nt.Sent], *, as_json: bool) -> None
         if each.said is None:
             parts.append(head.append_text(safe(f"NOT filed: {each.fault}", "bold red")))
             continue
-        notice = desk.client.call("notice", line=each.line, name=each.said.short)
+        ref = each.said.short
+        notice = desk.client.call("notice", line=each.line, name=ref)
         assert isinstance(notice, dict)
-        shown.append({"line": each.line, "ref": each.said.short, "notice": notice})
-        parts.append(head.append_text(safe(f"STOP filed as {each.said.short}", "bold red")))
-        parts += matches_lines(notice)
-    parts.append(Text(f"Ring them up as well, and log it: tieline notify stop relay {key}"))
+        one = {"line": each.line, "ref": ref, "instead": each.instead, "notice": notice}
+        shown.append(one)
+        parts.append(head.append_text(safe(f"STOP filed as {ref}", "bold red")))
+        if each.instead:
+            parts.append(safe(f"  {each.instead}", "bold yellow"))
+            parts.append(safe(f"  How far it got: tieline show {ref}"))
+        parts += matches_lines(notice) if notice else ()
+    how = f", and log it: tieline notify stop relay {key}"
+    logged = any(not each.instead for each in sent if each.said is not None)
+    parts.append(Text(f"Ring them up as well{how if logged else ''}"))
     value = {"key": key, "sent": shown, "faults": [s.fault for s in sent if s.fault]}
     emit_or_print(value, parts, as_json=as_json)
 

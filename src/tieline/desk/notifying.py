@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from tieline.desk import stopwords
 from tieline.desk.placing import Doubts
 from tieline.desk.speaking import Desk, Said
 from tieline.desk.talks import body_of, option_of
-from tieline.errors import TielineError, UsageError
+from tieline.errors import RefusedError, TielineError, UsageError
 from tieline.procedures import BY_KIND
 from tieline.procedures.form import Form, Sort
 from tieline.record.strict import JsonValue, b64decode
@@ -49,12 +50,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What became of a notification on one line."""
+    """What became of a notification on one line.
+
+    ``instead`` says in words why something else was filed than what was asked for.
+    """
 
     line: str
     said: Said | None
     redacted: tuple[str, ...] = ()
     fault: str = ""
+    instead: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -273,7 +278,10 @@ def send(
 def call_stop(
     desk: Desk, draft: Draft, where: Sequence[Recipient], *, office: str, mark: str = ""
 ) -> list[Sent]:
-    """File a *stop* on each line, at its highest level, to all offices of its ladder at once."""
+    """File a *stop* on each line, at its highest level, to all offices of its ladder at once.
+
+    On a line whose framework has no *stop* it goes as a message in the safety channel, in words.
+    """
     found = []
     for each in where:
         args: Shown = {"at": draft.body["at"]} if "at" in draft.body else {}
@@ -281,13 +289,40 @@ def call_stop(
         assert isinstance(plan, dict)
         more: Shown = {"level": plan["level"], "to": plan["to"]} | ({"mark": mark} if mark else {})
         try:
-            found += send(desk, draft, [each], office=office, **more)
+            if plan["listed"]:
+                found += send(desk, draft, [each], office=office, **more)
+            else:
+                take_s = int(str(plan["take_s"]))
+                found.append(_in_words(desk, draft, each, take_s, office=office, **more))
         except TielineError as error:
             # One line that refuses must not keep the call from the others.
             if len(where) == 1:
                 raise
             found.append(Sent(line=each.line, said=None, fault=str(error)))
     return found
+
+
+def _in_words(
+    desk: Desk, draft: Draft, where: Recipient, take_s: int, *, office: str, **more: Any
+) -> Sent:
+    """File a call as a message; it is to be taken and acted on in the times of a *stop*."""
+    one = redact(for_line(desk, draft, where.line), where.redacted)
+    body = stopwords.message_body(one.body, answer_by_s=2 * take_s)
+    try:
+        said = desk.say(
+            line=where.line,
+            kind=stopwords.SAY,
+            body=body,
+            office=office,
+            attachments=one.attachments,
+            **more,
+        )
+    except RefusedError as error:
+        raise RefusedError(
+            f"NOTHING WAS FILED: the framework of this line has no stop, and no message: {error}",
+            advice="Ring them up now, by every other way that there is.",
+        ) from None
+    return Sent(line=where.line, said=said, redacted=where.redacted, instead=stopwords.INSTEAD)
 
 
 def step(
