@@ -17,6 +17,7 @@ from tieline.deconfliction.rulereading import PACK_BYTES_MAX, read_pack, shipped
 from tieline.deconfliction.rules import Pack
 from tieline.deconfliction.settling import Told
 from tieline.errors import UsageError
+from tieline.feeds.warnings.telling import PARTY
 from tieline.files import geojson, gpx, kml, sites
 from tieline.files.making import FILE_BYTES_MAX, Reading, instant_ms
 from tieline.words import shown
@@ -42,7 +43,6 @@ KnownOption = Annotated[
     str, typer.Option("--known", metavar="INSTANT", help="As known at; now if left out.")
 ]
 FAULTS_SHOWN = 10
-ASSUMED_PARTY = "warnings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def read_file(name: str) -> Reading:
     if reader is None and path.suffix.lower() in {".geojson", ".json"} and _is_geojson(data):
         reader = geojson.read
     if reader is None:
-        return _warnings(data, path.name, party or ASSUMED_PARTY)
+        return _warnings(data, path.name, party or PARTY)
     return reader(data, source=path.name, party=party or path.stem)
 
 
@@ -148,25 +148,16 @@ def _bytes(path: Path, most: int) -> bytes:
 
 def _warnings(data: bytes, source: str, party: str) -> Reading:
     """Warnings as published; what one of them cancels is over."""
-    from tieline.feeds.warnings.asking import volumes
-    from tieline.feeds.warnings.reader import read_warning
-    from tieline.feeds.warnings.sources import read_file as read_warnings
+    from tieline.feeds.published import read_published
+    from tieline.feeds.warnings.telling import to_notified
 
-    found = [read_warning(raw) for raw in read_warnings(data)]
-    over = {each.name for one in found for each in one.cancels}
-    unread = [f"{source}, {one.name}: {u.reason}" for one in found for u in one.unread]
+    read = read_published(data)
+    over = {each.name for one in read.found for each in one.cancels}
+    unread = [f"{source}, {one.name}: {u.reason}" for one in read.found for u in one.unread]
+    unread += [f"{source}, {left.where}: {left.reason}" for left in read.left]
     told = tuple(
-        Notified(
-            key=one.name,
-            party=party,
-            kind=one.kind.value,
-            title=one.areas[0].rstrip(".") if one.areas else "",
-            text=one.raw.text,
-            volumes=volumes(one),
-            filed_ms=one.raw.issued_ms,
-            state="cancelled" if one.name in over else "",
-        )
-        for one in found
+        to_notified(one, party=party, state="cancelled" if one.name in over else "")
+        for one in read.found
     )
     return Reading(notified=told, faults=tuple(unread))
 

@@ -89,7 +89,7 @@ def _volume(fields: Fields) -> Volume:
     volume = Volume(
         shape=read_shape(fields.object("shape")),
         window=read_window(fields),
-        band=_band(band) if band is not None else EVERYWHERE,
+        band=read_band(band) if band is not None else EVERYWHERE,
         coarse=fields.optional_choice("coarse", ("yes",)) is not None,
     )
     fields.done()
@@ -102,7 +102,7 @@ def _volume_body(volume: Volume) -> dict[str, JsonValue]:
         "window": write_window(volume.window),
     }
     if volume.band != EVERYWHERE:
-        body["band"] = _band_body(volume.band)
+        body["band"] = write_band(volume.band)
     if volume.coarse:
         body["coarse"] = "yes"
     return body
@@ -209,7 +209,8 @@ def _pairs(points: tuple[Position, ...]) -> list[JsonValue]:
 # -- heights
 
 
-def _band(fields: Fields) -> Band:
+def read_band(fields: Fields) -> Band:
+    """A band of heights; raises `MalformedError` as :func:`read_volumes` does."""
     lower = fields.optional_integer("lower_m", -DEPTH_M_MAX, HEIGHT_M_MAX)
     upper = fields.optional_integer("upper_m", -DEPTH_M_MAX, HEIGHT_M_MAX)
     datum = Datum(fields.optional_choice("datum", tuple(Datum)) or Datum.SEA)
@@ -217,7 +218,8 @@ def _band(fields: Fields) -> Band:
     return _made(fields, "lower_m", lambda: Band(lower_m=lower, upper_m=upper, datum=datum))
 
 
-def _band_body(band: Band) -> dict[str, JsonValue]:
+def write_band(band: Band) -> dict[str, JsonValue]:
+    """What :func:`read_band` reads."""
     body: dict[str, JsonValue] = {}
     body |= {"lower_m": band.lower_m} if band.lower_m is not None else {}
     body |= {"upper_m": band.upper_m} if band.upper_m is not None else {}

@@ -42,7 +42,12 @@ def volumes(warning: NavWarning) -> tuple[Volume, ...]:
     coarse, as is one that is only *in vicinity*.
     """
     return tuple(
-        Volume(shape=part.shape, window=window, coarse=part.is_vague or not part.is_timed)
+        Volume(
+            shape=part.shape,
+            window=window,
+            band=part.band,
+            coarse=part.is_vague or not part.is_timed,
+        )
         for part in warning.parts
         if part.phrase is not Phrase.PLACE
         for window in windows(part, warning)

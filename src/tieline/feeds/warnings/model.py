@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from tieline.space.band import EVERYWHERE, Band
 from tieline.space.shape import EdgeKind, Shape
 from tieline.space.window import Window
 
@@ -17,6 +18,17 @@ PUBLISHER_AREAS: Final = {
     "12": "NAVAREA XII",
 }
 """Letters and figures by which the United States' NGA names its five series in data files."""
+
+
+NOTICES: Final = "NOTAM "
+"""How a series of notices to airmen begins: ``NOTAM EDGG A``, for letters alone say not whose."""
+
+
+def name_of(series: str, number: int, year: int) -> str:
+    """``HYDROLANT 603/23``; ``NOTAM EDGG A0603/23``, as notices are written."""
+    if series.startswith(NOTICES):
+        return f"{series}{number:04d}/{year % 100:02d}"
+    return f"{series} {number}/{year % 100:02d}"
 
 
 class Kind(StrEnum):
@@ -72,7 +84,8 @@ class About(StrEnum):
 class Raw:
     """A warning as its publisher wrote it, before anything in its text was read.
 
-    ``issued_ms`` is None if the source gives none; ``status`` is the source's own word.
+    ``issued_ms`` is None if the source gives none; ``status`` is the source's own word, and
+    ``ended_ms`` when its list of cancellations says that the warning ended.
     """
 
     series: str
@@ -83,11 +96,12 @@ class Raw:
     issued_ms: int | None = None
     status: str = ""
     authority: str = ""
+    ended_ms: int | None = None
 
     @property
     def name(self) -> str:
         """``HYDROLANT 603/23``."""
-        return f"{self.series} {self.number}/{self.year % 100:02d}"
+        return name_of(self.series, self.number, self.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +129,7 @@ class Part:
         observed_ms: when it was seen there, as the text says.
         is_vague: the text says *in vicinity*.
         is_timed: False if the text gives a time that was not read.
+        band: heights; notices to airmen alone give any.
     """
 
     label: str
@@ -127,6 +142,7 @@ class Part:
     observed_ms: int | None = None
     is_vague: bool = False
     is_timed: bool = True
+    band: Band = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +156,7 @@ class Reference:
     @property
     def name(self) -> str:
         """``HYDROLANT 603/23``."""
-        return f"{self.series} {self.number}/{self.year % 100:02d}"
+        return name_of(self.series, self.number, self.year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

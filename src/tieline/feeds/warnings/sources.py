@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from xml.parsers import expat
@@ -18,16 +20,30 @@ from tieline.feeds.warnings.unpack import unpack
 DEPTH_MAX: Final = 6
 """Elements within elements; the published form has three."""
 _FIELDS: Final = frozenset(
-    {"msgYear", "msgNumber", "navArea", "subregion", "text", "status", "issueDate", "authority"}
+    "msgYear msgNumber navArea subregion text status issueDate authority cancelDate".split()
 )
 _ROW: Final = re.compile(r"broadcastWarn\w*|warning")
 _ISSUED: Final = re.compile(r"(\d{2})(\d{2})(\d{2})Z ([A-Z]{3}) (\d{4})")
+AREA_CHARS_MAX: Final = 40
+BAD_CHARS_MAX: Final = 4_000
+"""How much of a row that is no warning is kept, for a person to read."""
 YEARS: Final = range(1970, 2100)
 NUMBER_MAX: Final = 99_999
 
 
-def read_file(data: bytes) -> list[Raw]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRow:
+    """A row of a file that is no warning: where it stands, what it holds, and what is wrong."""
+
+    where: str
+    text: str
+    reason: str
+
+
+def read_file(data: bytes, bad: list[BadRow] | None = None) -> list[Raw]:
     """The warnings of a file: JSON, XML or plain text, each packed by gzip or not.
+
+    Rows that are no warnings are put into ``bad``; without it the first of them raises.
 
     Raises:
         MalformedError: none of them, damaged, or beyond a limit.
@@ -35,16 +51,16 @@ def read_file(data: bytes) -> list[Raw]:
     plain = unpack(data)
     start = plain[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
-        return read_json(plain)
+        return read_json(plain, bad)
     if start.startswith(b"<"):
-        return read_xml(plain)
+        return read_xml(plain, bad)
     try:
         return read_plain(plain.decode("utf-8"))
     except UnicodeDecodeError:
         raise MalformedError("the file is neither JSON nor XML nor text in UTF-8") from None
 
 
-def read_json(data: bytes) -> list[Raw]:
+def read_json(data: bytes, bad: list[BadRow] | None = None) -> list[Raw]:
     """Warnings from NGA's JSON: a list, or an object whose ``broadcast-warn`` is one.
 
     Raises:
@@ -55,13 +71,13 @@ def read_json(data: bytes) -> list[Raw]:
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"the JSON cannot be read: {error}") from None
     rows = value.get("broadcast-warn") if isinstance(value, dict) else value
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list):
         raise MalformedError('the JSON holds no list "broadcast-warn"')
     check_count(len(rows))
-    return [_raw(row) for row in rows]
+    return _raws(rows, bad)
 
 
-def read_xml(data: bytes) -> list[Raw]:
+def read_xml(data: bytes, bad: list[BadRow] | None = None) -> list[Raw]:
     """Warnings from NGA's XML.
 
     A document type is refused, so that there are no entities to expand or to fetch.
@@ -80,7 +96,7 @@ def read_xml(data: bytes) -> list[Raw]:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise MalformedError(f"the XML cannot be read: {error}") from None
-    return [_raw(row) for row in reader.rows]
+    return _raws(reader.rows, bad)
 
 
 class _XmlReader:
@@ -122,8 +138,25 @@ class _XmlReader:
             self._pieces.append(piece)
 
 
-def _raw(row: dict[str, Any]) -> Raw:
+def _raws(rows: Sequence[Any], bad: list[BadRow] | None) -> list[Raw]:
+    found = []
+    for number, row in enumerate(rows, 1):
+        try:
+            found.append(_raw(row))
+        except MalformedError as error:
+            if bad is None:
+                raise
+            text = json.dumps(row, ensure_ascii=False)[:BAD_CHARS_MAX]
+            bad.append(BadRow(where=f"row {number}", text=text, reason=str(error)))
+    return found
+
+
+def _raw(row: Any) -> Raw:
+    if not isinstance(row, dict):
+        raise MalformedError('a row of "broadcast-warn" is no object')
     area = _word(row, "navArea")
+    if len(area) > AREA_CHARS_MAX:
+        raise MalformedError(f'"navArea" has {len(area)} characters')
     return Raw(
         series=PUBLISHER_AREAS.get(area, area or "UNNAMED"),
         number=_number(row, "msgNumber", range(NUMBER_MAX + 1)),
@@ -133,6 +166,7 @@ def _raw(row: dict[str, Any]) -> Raw:
         issued_ms=issued_ms(_word(row, "issueDate")),
         status={"A": "active", "C": "cancelled"}.get(_word(row, "status"), _word(row, "status")),
         authority=_word(row, "authority").strip(),
+        ended_ms=issued_ms(_word(row, "cancelDate")),
     )
 
 
@@ -142,7 +176,9 @@ def _word(row: dict[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise MalformedError(f'"{name}" is neither text nor a number')
-    return str(value)
+    word = str(value)
+    # Half a surrogate pair, which JSON can smuggle in, could not be kept or shown anywhere.
+    return word if word.isascii() else word.encode("utf-8", "replace").decode()
 
 
 def _number(row: dict[str, Any], name: str, within: range) -> int:
