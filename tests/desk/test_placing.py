@@ -17,7 +17,7 @@ from tieline.desk.placing import (
     window_of,
 )
 from tieline.errors import UsageError
-from tieline.space.shape import Circle
+from tieline.space.shape import Circle, Polygon
 from tieline.space.window import Interval, Repeat, Sun
 
 
@@ -41,6 +41,39 @@ def test_a_circle_has_its_radius_and_error() -> None:
     assert (found.radius_m, found.error_m) == (9_260, 200)
     with pytest.raises(UsageError, match="not known here"):
         circle_of("54-20N 012-10E w=5nm", Doubts())
+
+
+def test_a_sector_is_cut_and_what_it_is_is_told() -> None:
+    doubts = Doubts()
+    (found,) = shapes_of([("sector", "54-20N 012-10E r=5nm from=350 to=080 error=100m")], doubts)
+    assert isinstance(found, Polygon)
+    assert (len(found.ring), found.error_m) == (41, 102)
+    assert found.ring[-1] == doubts.of("54-20N 012-10E")
+    assert "sector of 9260 m (5.00 NM) around 54-20.00N 012-10.00E" in doubts.told[0]
+    assert "from 350 clockwise to 080 true" in doubts.told[0]
+
+
+def test_a_sector_has_an_inner_radius_and_may_go_all_the_way_round() -> None:
+    (found,) = shapes_of([("sector", "54-20N 012-10E to=120.5 from=30 r=5nm inner=1nm")], Doubts())
+    assert isinstance(found, Polygon)
+    assert len(found.ring) == 59
+    (whole,) = shapes_of([("sector", "54-20N 012-10E r=5nm from=0 to=360")], Doubts())
+    assert whole == circle_of("54-20N 012-10E r=5nm", Doubts())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("54-20N 012-10E r=5nm from=030", "is no sector; write"),
+        ("54-20N 012-10E from=030 to=120", "is no sector; write"),
+        ("54-20N 012-10E r=5nm from=030 to=400", "bearing 400"),
+        ("54-20N 012-10E r=5nm from=030 to=030", "both bearings are the same"),
+        ("54-20N 012-10E r=5nm from=030 to=120 w=1nm", "w= is not known here"),
+    ],
+)
+def test_what_is_no_sector_is_refused_with_what_to_write(text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        shapes_of([("sector", text)], Doubts())
 
 
 def test_doubts_are_kept_and_the_position_is_what_was_typed() -> None:

@@ -37,11 +37,11 @@ WhyOption = Annotated[str, typer.Option("--why", help="The reason.")]
 def _shapes(kind_: str, given: dict[str, Any], doubts: Doubts) -> Any:
     typed = [
         (name, text)
-        for name in ("point", "circle", "corridor", "area")
+        for name in ("point", "circle", "corridor", "area", "sector")
         for text in given.get(name) or ()
     ]
     if not typed and given.get("geojson") is None and given["ask"] and kind_ != MOVEMENT:
-        kind = guided("", "Where: point, circle, corridor or area (empty: none)")
+        kind = guided("", "Where: point, circle, corridor, area or sector (empty: none)")
         if kind and kind not in pl.READERS:
             raise UsageError(f"{kind[:40]!r} is not one of {', '.join(pl.READERS)}")
         if kind:

@@ -44,6 +44,14 @@ CorridorOption = Annotated[
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="'P; P; P'", help="An area by its corners.")
 ]
+SectorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sector",
+        metavar="'P r=5nm from=030 to=120'",
+        help="Part of a circle, clockwise between true bearings; inner=1nm leaves out the middle.",
+    ),
+]
 GeoOption = Annotated[
     Path | None, typer.Option("--geojson", metavar="FILE", help="Shapes of a GeoJSON file.")
 ]

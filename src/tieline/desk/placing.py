@@ -17,6 +17,7 @@ from typing import Any, Final
 from tieline.desk.talks import instant_ms
 from tieline.errors import UsageError
 from tieline.record.strict import Fields, JsonValue
+from tieline.space.arcs import Sector
 from tieline.space.body import read_position as read_body_position
 from tieline.space.body import read_volumes, write_position, write_volumes
 from tieline.space.geodesy import FT_M, NM_M
@@ -31,6 +32,7 @@ GEOJSON_BYTES_MAX: Final = 16 * 1024 * 1024
 SHAPES_MAX: Final = 64
 _LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(nm|km|m|ft)")
 _SETTING = re.compile(r"(?:^|\s)([a-z]+)=([0-9.]+ ?(?:nm|km|m|ft))(?=\s|$)")
+_BEARING = re.compile(r"(?:^|\s)(from|to)=([0-9]{1,3}(?:\.[0-9]{1,4})?)(?=\s|$)")
 _HHMM = re.compile(r"([0-2][0-9]):?([0-5][0-9])")
 _METRES: Final = {"m": 1.0, "km": 1000.0, "nm": float(NM_M), "ft": FT_M}
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -126,11 +128,34 @@ def area_of(text: str, doubts: Doubts) -> Shape:
     return Polygon(ring=ring, within_m=lengths.get("within", 0), error_m=lengths.get("error", 0))
 
 
+def sector_of(text: str, doubts: Doubts) -> Shape:
+    """``POSITION r=5nm from=030 to=120``: true bearings, clockwise; ``inner=1nm`` leaves a hole.
+
+    What it is and how it was cut is told.
+    """
+    bearings = {name: float(value) for name, value in _BEARING.findall(text.lower())}
+    at, lengths = _settings(_BEARING.sub(" ", text.lower()).strip(), ("r", "inner", "error"))
+    if "r" not in lengths or len(bearings) != 2:
+        raise UsageError(
+            f'"{shown(text)}" is no sector; write r=5nm from=030 to=120 after the position'
+        )
+    sector = Sector(
+        centre=doubts.of(at),
+        radius_m=lengths["r"],
+        start_deg=bearings["from"],
+        end_deg=bearings["to"],
+        inner_m=lengths.get("inner", 0),
+    )
+    doubts.told.append(sector.words())
+    return sector.shape(lengths.get("error", 0))
+
+
 READERS: Final[dict[str, Callable[[str, Doubts], Shape]]] = {
     "point": point_of,
     "circle": circle_of,
     "corridor": corridor_of,
     "area": area_of,
+    "sector": sector_of,
 }
 """Options for shapes, and how each is read."""
 
@@ -141,13 +166,16 @@ def shapes_of(typed: Iterable[tuple[str, str]], doubts: Doubts) -> tuple[Shape, 
     Raises:
         UsageError: one cannot be read; names the option.
     """
-    found = []
+    found: list[Shape] = []
+    places: list[Position] = []
     for name, text in typed:
         try:
             found.append(READERS[name](text, doubts))
         except UsageError as error:
             raise UsageError(f"--{name}: {error}") from None
-    doubts.compare([at for shape in found for at in corners(shape)])
+        # Of a sector one corner is enough: the others were worked out and not typed.
+        places += corners(found[-1])[-1:] if name == "sector" else corners(found[-1])
+    doubts.compare(places)
     return tuple(found)
 
 
