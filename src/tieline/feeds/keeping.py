@@ -17,6 +17,7 @@ import apsw
 
 from tieline.deconfliction.notified import Notified
 from tieline.feeds.keptrows import body_of, open_kept, read_body
+from tieline.feeds.published import read_published
 from tieline.feeds.standing import OWN_WORDS, Cancelled, Issue, Standing, standings
 from tieline.feeds.taking import Taken, Taking, count_up, counter, read_anew, rows
 from tieline.feeds.warnings.model import NavWarning
@@ -24,6 +25,8 @@ from tieline.feeds.warnings.sources import BadRow
 from tieline.feeds.warnings.telling import to_notified
 from tieline.store.opening import as_store_errors
 
+FILE_NAME: Final = "warnings.db"
+"""Of the file, in the home."""
 SOURCE_CHARS_MAX: Final = 300
 _ISSUES: Final = """
     SELECT id, name, form = 'facts', issued_ms, until_ms, ended_ms, unread, taken_ms, source
@@ -148,6 +151,17 @@ class Keeping:
                 count_up(file)
             over = _over_names(self._all_standings(file))
         return replace(taken, cancelled=len(over - before))
+
+    def take_file(self, data: bytes, *, name: str, now_ms: int) -> Taken:
+        """Import one file, whatever its form.
+
+        Raises:
+            MalformedError: it holds nothing that is known; as
+                :func:`tieline.feeds.published.read_published`.
+            StoreError: as :meth:`take`.
+        """
+        read = read_published(data)
+        return self.take(read.found, now_ms=now_ms, source=name, left=read.left)
 
     def forget(self, before_ms: int) -> int:
         """Delete warnings that were over by then, with all their texts; how many they were.
