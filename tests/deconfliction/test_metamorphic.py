@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,7 +119,7 @@ def test_a_whole_turn_more_in_degrees_changes_nothing():
     centre = np.repeat(rng.uniform(-4, 4, (60, 2)), 4, axis=0) + np.array((50, 179))
     corners = centre + np.tile([(0, 0), (0, 1.5), (1, 1.5), (1, 0)], (60, 1))
     zeros = np.zeros(60, np.int64)
-    rest = {"start_ms": zeros, "end_ms": zeros, "lower_m": zeros.astype(np.int32),
+    rest: dict[str, Any] = {"start_ms": zeros, "end_ms": zeros, "lower_m": zeros.astype(np.int32),
             "upper_m": zeros.astype(np.int32), "party": np.arange(60, dtype=np.int32),
             "first": np.arange(0, 241, 4), "flat": False}  # fmt: skip
 
