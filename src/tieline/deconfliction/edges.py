@@ -33,14 +33,21 @@ def edge_counts(packed: Packed) -> Longs:
 
 
 def edge_pairs(packed: Packed, pairs: Ints) -> Iterator[EdgePairs]:
-    """All pairs of edges of some pairs of rows, in order."""
+    """All pairs of edges of some pairs of rows, in order.
+
+    A pair is parted only where it begins alone, so that what comes of it hangs on no other.
+    """
     edges = edge_counts(packed)
     i, j = pairs[:, 0], pairs[:, 1]
     many = edges[i] * edges[j]
     ends = np.cumsum(many)
     total = int(ends[-1]) if len(ends) else 0
-    for begin in range(0, total, EDGE_PAIRS_AT_ONCE):
-        index = np.arange(begin, min(begin + EDGE_PAIRS_AT_ONCE, total))
+    begin = 0
+    while begin < total:
+        whole = int(np.searchsorted(ends, begin + EDGE_PAIRS_AT_ONCE, side="right"))
+        end = int(ends[whole - 1]) if whole else 0
+        index = np.arange(begin, end if end > begin else min(begin + EDGE_PAIRS_AT_ONCE, total))
+        begin = int(index[-1]) + 1
         pair = np.searchsorted(ends, index, side="right")
         within = index - (ends[pair] - many[pair])
         one, other = i[pair], j[pair]

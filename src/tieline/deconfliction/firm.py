@@ -12,17 +12,16 @@ from typing import Final
 import numpy as np
 
 from tieline.deconfliction.bulk import Found
-from tieline.deconfliction.gap import feet, metres, skeletons, slack_m
-from tieline.deconfliction.packed import EARTH_MIN_M, LINE, POINT, RING, Floats, Longs, Packed
+from tieline.deconfliction.edges import edge_pairs
+from tieline.deconfliction.gap import feet, held, metres, normals, skeletons, slack_m
+from tieline.deconfliction.packed import EARTH_MIN_M, LINE, RING, Flags, Floats, Ints, Packed
 
-CELLS_AT_ONCE: Final = 1 << 18
-"""Edges of one outline times edges of the other that are looked at together."""
 TRIED_MAX: Final = 64
 SURE_M: Final = -1e9
 """Clearance of outlines that share room beyond doubt, however deep: below every limit."""
 
 
-def clearances(packed: Packed, found: Found) -> tuple[Floats, Floats, Longs]:
+def clearances(packed: Packed, found: Found) -> tuple[Floats, Floats, Flags]:
     """Clearance in metres (negative: room in common), where, and whether that number is firm.
 
     A pair that shares room by its outlines alone has ``SURE_M`` if a hair cannot change it; if one
@@ -31,7 +30,8 @@ def clearances(packed: Packed, found: Found) -> tuple[Floats, Floats, Longs]:
     i, j = found.pairs[:, 0], found.pairs[:, 1]
     reach = packed.reach_m[i] + packed.reach_m[j]
     apart, at = found.gap_m + reach, found.at.copy()
-    touching = np.flatnonzero(found.gap_m <= 0.0)
+    # Without a reach the gap is the distance already.
+    touching = np.flatnonzero((found.gap_m <= 0.0) & (reach > 0.0))
     if len(touching):
         most = reach[touching] + found.limit_m[touching]
         most = most + slack_m(packed, i[touching], j[touching], most)
@@ -41,9 +41,9 @@ def clearances(packed: Packed, found: Found) -> tuple[Floats, Floats, Longs]:
         apart[touching[known]], at[touching[known]] = near[known], where[known]
     slack = slack_m(packed, i, j, reach + found.limit_m)
     clear, firm = apart - reach, np.ones(len(reach), bool)
-    for n in np.flatnonzero((apart <= 0.0) & (reach <= slack)).tolist():
-        is_sure = crosses_well(packed, int(i[n]), int(j[n]), float(slack[n]))
-        clear[n], firm[n] = (SURE_M, True) if is_sure else (0.0, False)
+    shared = np.flatnonzero((apart <= 0.0) & (reach <= slack))
+    sure = crossing_well(packed, found.pairs[shared], slack[shared])
+    clear[shared], firm[shared] = np.where(sure, SURE_M, 0.0), sure
     return clear, _middles(at, apart, clear, packed.reach_m[i]), firm
 
 
@@ -55,12 +55,28 @@ def _middles(at: Floats, apart: Floats, clear: Floats, reach: Floats) -> Floats:
     return found
 
 
-def crosses_well(packed: Packed, one: int, other: int, by_m: float) -> bool:
-    """Whether two skeletons share room that moving every corner by ``by_m`` could not take away."""
+def crossing_well(packed: Packed, pairs: Ints, by_m: Floats) -> Flags:
+    """Which skeletons share room that moving every corner by ``by_m`` could not take away.
+
+    What most pairs show by is looked at for all together: edges that cross, then a first corner
+    inside; the others are looked at one by one.
+    """
+    sure = _edges_cross(packed, pairs, by_m)
+    for inner, outer in ((0, 1), (1, 0)):
+        left = np.flatnonzero(~sure & (packed.kind[pairs[:, outer]] == RING))
+        corner = packed.xyz[packed.first[pairs[left, inner]]]
+        inside = held(packed, pairs[left, outer], corner)
+        for n, place in zip(left[inside].tolist(), corner[inside], strict=True):
+            sure[n] = _is_deep(packed, int(pairs[n, outer]), place, float(by_m[n]))
+    for n in np.flatnonzero(~sure).tolist():
+        sure[n] = _crosses_well(packed, int(pairs[n, 0]), int(pairs[n, 1]), float(by_m[n]))
+    return sure
+
+
+def _crosses_well(packed: Packed, one: int, other: int, by_m: float) -> bool:
     return (
         _reaches_in(packed, one, other, by_m)
         or _reaches_in(packed, other, one, by_m)
-        or _edges_cross(packed, one, other, by_m)
         or _share_inside(packed, one, other, by_m)
     )
 
@@ -90,31 +106,29 @@ def _edges(packed: Packed, row: int) -> tuple[Floats, Floats]:
     return (a[:-1], a[1:]) if packed.kind[row] == LINE else (a, a)
 
 
-def _normals(a: Floats, b: Floats) -> Floats:
-    found = np.cross(a, b)
-    length = np.linalg.norm(found, axis=1)
-    normed: Floats = found / np.where(length > 1e-15, length, np.inf)[:, None]
-    return normed
-
-
-def _edges_cross(packed: Packed, one: int, other: int, by_m: float) -> bool:
-    if POINT in (packed.kind[one], packed.kind[other]):
-        return False
-    (a1, a2), (b1, b2) = _edges(packed, one), _edges(packed, other)
-    na, nb = _normals(a1, a2), _normals(b1, b2)
+def _edges_cross(packed: Packed, pairs: Ints, by_m: Floats) -> Flags:
+    """Which pairs have edges that cross, each ending further than ``by_m`` beyond the other."""
+    found: Flags = np.zeros(len(pairs), np.bool_)
+    v = packed.xyz
     # A chord on the unit globe is at most this long for so many metres on the ellipsoid.
     least = by_m / EARTH_MIN_M
-    step = max(CELLS_AT_ONCE // len(b1), 1)
-    for at in range(0, len(a1), step):
-        part = slice(at, at + step)
-        s1, s2 = na[part] @ b1.T, na[part] @ b2.T
-        t1, t2 = a1[part] @ nb.T, a2[part] @ nb.T
+    for some in edge_pairs(packed, pairs):
+        # Arcs whose middles are further apart than half of each do not cross.
+        apart = v[some.a1] + v[some.a2] - v[some.b1] - v[some.b2]
+        one, other = v[some.a1] - v[some.a2], v[some.b1] - v[some.b2]
+        between, longest = (np.einsum("ij,ij->i", d, d) for d in (apart, np.abs(one)))
+        longest = (np.sqrt(longest) + np.sqrt(np.einsum("ij,ij->i", other, other))) * 2
+        near = np.flatnonzero(np.sqrt(between) <= longest)
+        a1, a2, b1, b2 = (v[ends[near]] for ends in (some.a1, some.a2, some.b1, some.b2))
+        na, nb = normals(a1, a2), normals(b1, b2)
+        s1, s2, t1, t2 = (
+            np.einsum("ij,ij->i", p, q) for p, q in ((na, b1), (na, b2), (nb, a1), (nb, a2))
+        )
         met = (s1 * s2 < 0) & (t1 * t2 < 0) & (s1 * t1 < 0)
         for sine in (s1, s2, t1, t2):
-            met &= np.abs(sine) > least
-        if met.any():
-            return True
-    return False
+            met &= np.abs(sine) > least[some.pair[near]]
+        found[some.pair[near[met]]] = True
+    return found
 
 
 def _reaches_in(packed: Packed, inner: int, outer: int, by_m: float) -> bool:
@@ -128,29 +142,15 @@ def _reaches_in(packed: Packed, inner: int, outer: int, by_m: float) -> bool:
 
 def _lies_in(packed: Packed, ring: int, place: Floats, by_m: float) -> bool:
     """Whether a ring holds a place that is further than ``by_m`` from its outline."""
-    if not _is_held(packed, ring, place):
-        return False
+    rows, at = np.array([ring], np.int32), place[None, :]
+    return bool(held(packed, rows, at)[0]) and _is_deep(packed, ring, place, by_m)
+
+
+def _is_deep(packed: Packed, ring: int, place: Floats, by_m: float) -> bool:
+    """Whether a place is further than ``by_m`` from the outline of a ring."""
     a, b = _edges(packed, ring)
     p = np.broadcast_to(place, a.shape)
-    foot = feet(p, a, b, _normals(a, b))
+    foot = feet(p, a, b, normals(a, b))
     nearest = int(np.argmin(np.linalg.norm(p - foot, axis=1)))
     apart = metres(p[nearest : nearest + 1], foot[nearest : nearest + 1])[0]
     return bool(apart > by_m)
-
-
-def _is_held(packed: Packed, ring: int, corner: Floats) -> bool:
-    """Whether a ring holds a corner, in the gnomonic plane at the middle of the ring's cap."""
-    centre = packed.centre[ring]
-    axis = np.array((1.0, 0.0, 0.0)) if abs(centre[2]) > 0.9 else np.array((0.0, 0.0, 1.0))
-    u = np.cross(axis, centre)
-    u /= np.linalg.norm(u)
-    w = np.cross(centre, u)
-    if corner @ centre <= 0:
-        return False
-    a, b = _edges(packed, ring)
-    px, py = corner @ u / (corner @ centre), corner @ w / (corner @ centre)
-    ax, ay = a @ u / (a @ centre), a @ w / (a @ centre)
-    bx, by = b @ u / (b @ centre), b @ w / (b @ centre)
-    across = (ay > py) != (by > py)
-    rise = np.where(across, by - ay, 1.0)
-    return int((across & (px < (bx - ax) * (py - ay) / rise + ax)).sum()) % 2 == 1

@@ -119,19 +119,16 @@ def vincenty(p: Floats, q: Floats) -> Floats:
 
 def _nearer(packed: Packed, some: EdgePairs, chord: Floats, found: Floats, at: Floats) -> None:
     """Put in what is closer among some pairs of edges."""
-    use = found[some.pair] > 0.0
-    # Two arcs are no closer than their middles less half of each.
-    v = packed.xyz
-    between = np.linalg.norm(v[some.a1] + v[some.a2] - v[some.b1] - v[some.b2], axis=1) / 2
-    long = np.linalg.norm(v[some.a1] - v[some.a2], axis=1)
-    long += np.linalg.norm(v[some.b1] - v[some.b2], axis=1)
-    # The middle of a chord lies below its arc by the sagitta, which half the length exceeds.
-    use &= between <= long + chord[some.pair]
-    keep = np.flatnonzero(use)
-    if not len(keep):
-        return
+    keep = np.flatnonzero(found[some.pair] > 0.0)
     pair = some.pair[keep]
-    a1, a2, b1, b2 = (v[vertex[keep]] for vertex in (some.a1, some.a2, some.b1, some.b2))
+    a1, a2, b1, b2 = (packed.xyz[vertex[keep]] for vertex in (some.a1, some.a2, some.b1, some.b2))
+    # Two arcs are no closer than their middles less half of each. The middle of a chord lies below
+    # its arc by the sagitta, which half the length exceeds.
+    between = _length(a1 + a2 - b1 - b2) / 2
+    use = between <= _length(a1 - a2) + _length(b1 - b2) + chord[pair]
+    if not use.any():
+        return
+    pair, a1, a2, b1, b2 = pair[use], a1[use], a2[use], b1[use], b2[use]
     na, nb = normals(a1, a2), normals(b1, b2)
     met = cross(a1, a2, na, b1, b2, nb)
     place = np.cross(na[met], nb[met])
@@ -158,6 +155,11 @@ def normals(a: Floats, b: Floats) -> Floats:
     crossed = np.cross(a, b)
     length = np.linalg.norm(crossed, axis=1)
     found: Floats = crossed / np.where(length > 1e-15, length, np.inf)[:, None]
+    return found
+
+
+def _length(v: Floats) -> Floats:
+    found: Floats = np.sqrt(_dots(v, v))
     return found
 
 

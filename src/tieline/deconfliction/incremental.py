@@ -168,6 +168,22 @@ class Engine:
         self._check(row)
         return self._ask(row)
 
+    def near(self, row: int) -> Ints:
+        """Rows whose boxes, times and heights allow that they meet a row that is held, in order.
+
+        Raises:
+            UsageError: there is no such row.
+        """
+        self._check(row)
+        others = self._candidates(row)
+        others.sort()
+        return others
+
+    @property
+    def rows(self) -> Packed:
+        """All rows by their numbers; what stands under a number that is not held means nothing."""
+        return self._p
+
     def query(self, volume: Volume, *, party: int, klass: int = 0) -> Found:
         """What a volume that is not held would meet; it stands as -1 in the pairs.
 

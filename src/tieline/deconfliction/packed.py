@@ -8,7 +8,7 @@ so that long edges are cut where the true line runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -74,6 +74,22 @@ class Packed:
     def rows(self) -> int:
         """How many volumes there are."""
         return len(self.count)
+
+
+def one_row(packed: Packed, row: int) -> Packed:
+    """One row by itself."""
+    first, many = int(packed.first[row]), int(packed.count[row])
+    own = {
+        f.name: getattr(packed, f.name)[row : row + 1]
+        for f in fields(Packed)
+        if f.name not in {"xyz", "first", "flat"}
+    }
+    return Packed(
+        xyz=packed.xyz[first : first + many],
+        first=np.zeros(1, np.int64),
+        flat=packed.flat,
+        **own,
+    )
 
 
 def n_vectors(lat_deg: Floats, lon_deg: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lcm
@@ -49,9 +49,12 @@ class Common:
 
 
 class Clock:
-    """Looks at windows of the rows of one run; what it worked out it keeps for the next pair."""
+    """Looks at windows of rows; what it worked out it keeps for the next pair.
 
-    def __init__(self, volumes: Sequence[Volume]) -> None:
+    ``volumes`` are those of the rows by their numbers, which are never given to another.
+    """
+
+    def __init__(self, volumes: Sequence[Volume] | Mapping[int, Volume]) -> None:
         self._volumes = volumes
         self._spans = lru_cache(maxsize=SPANS_KEPT)(self._worked_out)
 
