@@ -18,7 +18,7 @@ from tieline.deconfliction.rules import Pack
 from tieline.deconfliction.settling import Told
 from tieline.errors import UsageError
 from tieline.feeds.warnings.telling import PARTY
-from tieline.files import geojson, gpx, kml, sites
+from tieline.files import aixm, geojson, gpx, kml, sites
 from tieline.files.making import FILE_BYTES_MAX, Reading, instant_ms
 from tieline.words import shown
 
@@ -26,7 +26,7 @@ FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PARTY=]FILE...",
-        help="GeoJSON, KML, GPX, sheets of sites (.csv, .xlsx), or warnings as published.",
+        help="GeoJSON, KML, GPX, AIXM, sheets of sites (.csv, .xlsx), or warnings as published.",
         show_default=False,
     ),
 ]
@@ -127,6 +127,8 @@ def read_file(name: str) -> Reading:
     reader = readers.get(path.suffix.lower())
     if reader is None and path.suffix.lower() in {".geojson", ".json"} and _is_geojson(data):
         reader = geojson.read
+    if reader is None and aixm.is_aixm(data):
+        return aixm.read(data, source=path.name, party=party)
     if reader is None:
         return _warnings(data, path.name, party or PARTY)
     return reader(data, source=path.name, party=party or path.stem)
