@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tieline.cli import notifyanswers, notifymoves, notifysites, notifystops, notifyview
+from tieline.cli import notifyanswers, notifyhand, notifymoves, notifysites, notifystops, notifyview
 from tieline.cli.choosing import pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, OfficerOption, desk_at
 from tieline.cli.look import examples
@@ -129,9 +129,8 @@ def new(
         draft = draft_of(desk, next(iter(names.values())), opening, locals() | {"fields": fields})
         ask_doubts(draft.doubts, sure=sure)
         to = nt.recipients(list(names.values()), names, redact or ())
-        more = value_of(level=level, mark=mark)
         office = office_on(desk, to[0].line, office)
-        sent = nt.send(desk, draft, to, office=office, **more)
+        sent = nt.send(desk, draft, to, office=office, **value_of(level=level, mark=mark))
         told(desk, str(draft.body["key"]), sent, as_json=as_json)
 
 
@@ -153,6 +152,8 @@ def register(program: typer.Typer) -> None:
             "@2026-12-01T06:00Z =Depot' --waypoint '12.9N 45.2E @2026-12-01T09:00Z =Clinic' "
             "--set arrive=2026-12-01T09:00Z --set people=6 --set guards=none --attach crew.txt "
             "--line north --line south --redact south:people,vehicles",
+            "tieline notify new hazard --title Blasting --circle '54-20N 012-10E r=2km' "
+            "--from 2026-12-01T08:00Z --until 2026-12-01T12:00Z --line house",
         ),
     )(new)
     app.command(
@@ -168,7 +169,7 @@ def register(program: typer.Typer) -> None:
     app.command("replace", epilog=examples("tieline notify replace gunnery-4 --by gunnery-5"))(
         replaced
     )
-    for part in (notifyanswers, notifyview):
+    for part in (notifyanswers, notifyhand, notifyview):
         part.register(app)
     for name, group in (
         ("stop", notifystops.app),
