@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tieline.console.noticelist import Counts
 from tieline.console.reading import LinePage
 from tieline.procedures.line import message as msg
 from tieline.state.shown import LadderShown, MessageShown, Rung
@@ -134,6 +135,27 @@ def tiles(lines: Iterable[LinePage], own: str) -> tuple[Tile, ...]:
             words=_counted(alarms, odd) or "no alarm, no discrepancy",
             tone="grave" if alarms else "watch" if odd else "calm",
             anchor="faults",
+        ),
+    )
+
+
+def notice_tiles(told: Counts) -> tuple[Tile, ...]:
+    """The count of notifications at the top of the overview; drills are counted elsewhere."""
+    words = [f"{told.holding} hold now"]
+    for count, what in (
+        (told.not_taken, "not taken"),
+        (told.not_read, "not read back"),
+        (told.waiting - told.not_taken - told.not_read, "to be answered"),
+        (told.gaps, "units not confirmed" if told.gaps > 1 else "unit not confirmed"),
+    ):
+        words += [f"{count} {what}"] if count else []
+    return (
+        Tile(
+            label="notifications wait",
+            count=told.waiting,
+            words=", ".join(words),
+            tone="watch" if told.waiting or told.gaps else "calm",
+            anchor="notices",
         ),
     )
 

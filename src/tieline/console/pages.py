@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from itertools import groupby
@@ -16,11 +17,15 @@ from starlette.types import ASGIApp
 from tieline.console import attention, wording
 from tieline.console.access import Access, Session
 from tieline.console.door import Door
+from tieline.console.noticelist import counts, waiting
+from tieline.console.noticepages import NoticePages, add_notices
+from tieline.console.noticestops import standing_stops
 from tieline.console.reading import (
     case_of,
     case_shown,
     has_record,
     line_head,
+    line_id,
     line_page,
     menu_item,
     overlay,
@@ -30,6 +35,7 @@ from tieline.console.reading import (
 from tieline.console.talkpages import add_talks
 from tieline.console.talkwords import filters
 from tieline.days import parse_day
+from tieline.deconfliction.report import distance
 from tieline.errors import UsageError
 from tieline.node import Node
 from tieline.observer import discrepancies, render_svg, status
@@ -50,6 +56,8 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
 CUT_CHARS = 600
 """So much of a text stands on the overview; a peer may send a hundred thousand characters."""
+WAITS_SHOWN = 5
+"""Notifications that wait for us, on the overview; the list has all."""
 CLOSED_SHOWN = 8
 """Settled messages of one level on the overview; the timeline has all."""
 
@@ -75,6 +83,8 @@ def templates() -> Environment:
         "span": wording.span,
         "size": wording.size,
         "cut": wording.cut,
+        "unbroken": wording.unbroken,
+        "metres": distance,
         **filters(),
     }
     found.globals |= {
@@ -86,6 +96,7 @@ def templates() -> Environment:
         "waits_for_us": attention.waits_for_us,
         "STALE_S": STALE_S,
         "CLOSED_SHOWN": CLOSED_SHOWN,
+        "WAITS_SHOWN": WAITS_SHOWN,
         "CUT_CHARS": CUT_CHARS,
     }
     return found
@@ -104,16 +115,36 @@ class Pages:
         self._node = node
         self._handle = handle
         self._templates = templates()
+        self.notices = NoticePages(node, self.page)
 
     def overview(self, request: Request) -> Response:
         """Every line: what waits, links, channels, framework, messages, what does not fit."""
-        lines = [line_page(self._node, seat) for seat in self._node.seats.values()]
-        tiles = attention.tiles(lines, self._handle)
-        return self.page(
-            request,
-            "overview.html",
-            {"lines": lines, "tiles": tiles, "refresh_s": WATCH_REFRESH_S},
-        )
+        seats = list(self._node.seats.values())
+        lines = [line_page(self._node, seat) for seat in seats]
+        now_ms = self._node.now().wall_s * 1000
+        rows = {line_id(seat): self.notices.rows(seat) for seat in seats}
+        told = counts((row for each in rows.values() for row in each), now_ms)
+        heads = [line_head(self._node, seat) for seat in seats]
+        stops = [
+            (line, shown, drawn)
+            for line, seat in zip(heads, seats, strict=True)
+            for shown, drawn in self.notices.stops(seat)
+        ]
+        named = {
+            "lines": lines,
+            "tiles": (*attention.tiles(lines, self._handle), *attention.notice_tiles(told)),
+            "stops": sorted(stops, key=lambda each: each[1].rank),
+            "overdue": [
+                (line, one)
+                for line, seat in zip(heads, seats, strict=True)
+                for one in self.notices.overdue(seat)
+            ],
+            "noticed": {
+                line: (counts(each, now_ms), waiting(each, now_ms)) for line, each in rows.items()
+            },
+            "refresh_s": WATCH_REFRESH_S,
+        }
+        return self.page(request, "overview.html", named)
 
     def message(self, request: Request, seat: Seat, text: str) -> Response:
         """One message with its ladders, or any other entry as it was signed."""
@@ -219,9 +250,17 @@ class Pages:
             "session_left_s": session.left_s(now),
             "path": request.url.path,
             "line": None,
+            "stops_standing": self._stops_standing(),
             **named,
         }
         return HTMLResponse(self._templates.get_template(template).render(values))
+
+    def _stops_standing(self) -> list[tuple[str, int]]:
+        """How many calls to stop are not over, by mark: every page says so on top."""
+        marks = Counter(
+            case.mark.value for seat in self._node.seats.values() for case in standing_stops(seat)
+        )
+        return sorted(marks.items())
 
 
 class Console(FastAPI):
@@ -264,6 +303,7 @@ def make_app(node: Node, *, access: Access, handle: str) -> FastAPI:
         "/message/{ref}", lambda request, s: pages.message(request, s, request.path_params["ref"])
     )
 
+    add_notices(app, node, pages.notices, pages.missing)
     add_talks(app, node, pages.page)
 
     @app.api_route("/", methods=["GET", "HEAD"], response_model=None)

@@ -74,6 +74,23 @@ def _parts(text: str) -> list[Markup]:
     return [*parts, escape("".join(plain))]
 
 
+_UNBROKEN = re.compile(
+    r"\d\d-\d\d\.\d\d[NS] \d{3}-\d\d\.\d\d[EW]|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?"
+)
+"""Positions in the style of warnings, and days with their time."""
+_WHOLE = Markup('<span class="whole">{}</span>')
+
+
+def unbroken(text: str) -> Markup:
+    """A text in which no position and no time is broken at the end of a line."""
+    parts: list[Markup] = []
+    at = 0
+    for found in _UNBROKEN.finditer(text):
+        parts += [visible(text[at : found.start()]), _WHOLE.format(found[0])]
+        at = found.end()
+    return Markup("").join([*parts, visible(text[at:])])
+
+
 def _mark(character: str) -> Markup:
     name = unicodedata.name(character, "a character without a name").lower()
     return Markup('<span class="odd" title="{}">{}</span>').format(name, code_point(character))

@@ -1,0 +1,144 @@
+"""Notification pages: what stands on a line, one by one, and what of it waits for us.
+
+Looking is all that can be done here: taking, reading back and answering need an officer's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+
+from tieline.console.noticekept import GROUPS, KeptNotices, NoticeRow
+from tieline.console.noticelist import MARKS, WHENS, asked_of, counts, listed
+from tieline.console.noticemap import Map, make_map
+from tieline.console.noticeone import notice_case, notice_shown
+from tieline.console.noticestops import Overdue, StopShown, overdue_shown, stop_map, stops_shown
+from tieline.console.reading import line_head, line_id, seat_of
+from tieline.deconfliction.notified import Notified
+from tieline.node import Node
+from tieline.procedures.notification.parts import NO_CLEARANCE
+from tieline.replication.seat import Seat
+from tieline.state.standing import NOTICES
+
+REFRESH_S: Final = 30
+FLAGS_SHOWN: Final = 3
+"""Flags of one row of the list; its page has all."""
+PageOf = Callable[[Request, str, Mapping[str, Any]], Response]
+"""Makes a page from a template and what it names."""
+Maker = Callable[[Request, Seat], Response]
+
+
+class NoticePages:
+    """Makes the pages of the notifications of one node."""
+
+    def __init__(self, node: Node, page: PageOf) -> None:
+        self._node = node
+        self._page = page
+        self.kept = KeptNotices()
+
+    def rows(self, seat: Seat) -> list[NoticeRow]:
+        """A row for each notification of a line."""
+        return self.kept.rows(self._node, seat)
+
+    def show(self, request: Request, seat: Seat, template: str, **named: Any) -> Response:
+        """A page of a line, with what every page of notifications names."""
+        values = {
+            "line": line_head(self._node, seat),
+            "refresh_s": REFRESH_S,
+            "no_clearance": NO_CLEARANCE,
+            "flags_shown": FLAGS_SHOWN,
+            **named,
+        }
+        return self._page(request, template, values)
+
+    def missing(self, request: Request, seat: Seat, words: str, **named: Any) -> Response:
+        """A page that is not there, with a way back to the list."""
+        answer = self.show(request, seat, "notices_missing.html", words=words, **named)
+        answer.status_code = 404
+        return answer
+
+    def listing(self, request: Request, seat: Seat) -> Response:
+        """Every notification of a line, today and the next days first."""
+        asked, now_s = asked_of(request.query_params), self._node.now().wall_s
+        rows = self.rows(seat)
+        shown = listed(rows, asked, now_s * 1000)
+        answer = self.show(
+            request,
+            seat,
+            "notices.html",
+            shown=shown,
+            counts=counts(rows, now_s * 1000),
+            kinds=NOTICES,
+            whens=WHENS,
+            marks=MARKS,
+            now_ms=now_s * 1000,
+        )
+        answer.status_code = 400 if shown.fault else 200
+        return answer
+
+    def one(self, request: Request, seat: Seat) -> Response:
+        """One notification, with everything that is held of it."""
+        name = str(request.path_params["name"])
+        case = notice_case(seat, name)
+        if case is None:
+            words = f"There is no notification “{name[:80]}” on this line."
+            return self.missing(request, seat, words)
+        rows = {row.ref: row for row in self.rows(seat)}
+        shown = notice_shown(self._node, seat, case, rows)
+        drawn: Map | None = None
+        if shown.stop is not None:
+            drawn = stop_map(seat, shown.stop, name="map-one")
+        elif shown.row.volumes:
+            drawn = make_map(
+                [notified(shown.row)], name="map-one", title=f"Map of {shown.row.name[:80]}"
+            )
+        return self.show(
+            request,
+            seat,
+            "notice.html",
+            shown=shown,
+            drawn=drawn,
+            group=GROUPS[shown.row.group(self._node.now().wall_s * 1000)],
+        )
+
+    # ---- the first page
+
+    def stops(self, seat: Seat) -> list[tuple[StopShown, Map | None]]:
+        """Calls to stop of a line that are not over, each with its map."""
+        part = line_id(seat)
+        return [
+            (shown, stop_map(seat, shown, name=f"map-{part}-{n}"))
+            for n, shown in enumerate(stops_shown(self._node, seat))
+        ]
+
+    def overdue(self, seat: Seat) -> tuple[Overdue, ...]:
+        """Movements of a line that are overdue."""
+        return overdue_shown(self._node, seat)
+
+
+def notified(row: NoticeRow) -> Notified:
+    """A row as a map takes it, named by its key."""
+    return Notified(
+        key=row.key or row.ref, party=row.party, kind=row.procedure, volumes=row.volumes
+    )
+
+
+def add_notices(app: FastAPI, node: Node, pages: NoticePages, missing: Any) -> None:
+    """Give an application the pages of the notifications of a node."""
+
+    def on_line(path: str, make: Maker) -> None:
+        async def answer(request: Request, line: str) -> Response:
+            seat = seat_of(node, line)
+            if seat is None:
+                answered: Response = missing(request, "There is no such line here.")
+                return answered
+            return make(request, seat)
+
+        app.add_api_route(
+            f"/line/{{line}}{path}", answer, methods=["GET", "HEAD"], response_model=None
+        )
+
+    on_line("/notifications", pages.listing)
+    on_line("/notification/{name:path}", pages.one)
