@@ -26,6 +26,7 @@ from tieline.errors import (
     UnverifiedError,
 )
 from tieline.node import Node
+from tieline.overlapping import watch
 from tieline.replication import effects as fx
 from tieline.replication.parcel import parse_parcel
 from tieline.transport import Peer
@@ -214,6 +215,7 @@ class Daemon:
         while not self._stop.is_set():
             try:
                 self.node.tick()
+                await watch(self.node)
             except Exception as error:  # noqa: BLE001 - display and alarms go on, whatever fails
                 self._fail_if_spoiled(error)
                 if self._failed is not None:

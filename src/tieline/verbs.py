@@ -15,6 +15,7 @@ from tieline.errors import RefusedError, UsageError
 from tieline.lineconfig import LineConfig
 from tieline.node import Node
 from tieline.notifying import VERBS as NOTIFYING
+from tieline.overlapping import VERBS as OVERLAPPING
 from tieline.overview import (
     attachment_of,
     board_of,
@@ -382,4 +383,5 @@ VERBS: dict[str, Verb] = {
     "tick": tick,
     **TALKING,
     **NOTIFYING,
+    **OVERLAPPING,
 }

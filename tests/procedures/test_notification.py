@@ -14,8 +14,8 @@ from tieline.space.window import INSTANT_MS_MAX, Interval
 from tieline.state.board import Overlay
 from tieline.state.model import Outcome
 from tieline.state.notices import HAS_BEGUN, IS_OVER, NOWHERE
-from tieline.state.notifications import apart, notification
-from tieline.state.standing import all_standing, known_when_filed, standing
+from tieline.state.notifications import apart, notification, notifications
+from tieline.state.standing import known_when_filed
 
 HOUR_MS = 3_600_000
 
@@ -79,11 +79,11 @@ def test_an_amendment_moves_every_strand_and_has_to_be_read_again(three: Any) ->
     three.sync()
     assert charlie.state(case, "alpha") == "notified"
     assert charlie.state(case, "bravo") == charlie.state(case, "charlie") == "amended"
-    (one,) = standing(charlie.seat.view, charlie.seat.content, charlie.seat.view.case_at(case))
-    shape = one.volumes[0].shape
+    one = shown(charlie, case)
+    shape = volumes_of(one.body)[0].shape
     assert isinstance(shape, Circle)
     assert shape.centre.lat_e7 == 550_000_000
-    assert one.revision.body["key"] == "gunnery-4"
+    assert one.key == "gunnery-4"
 
 
 def test_an_amendment_that_crosses_a_take_leaves_that_strand_to_be_read_again(three: Any) -> None:
@@ -295,8 +295,8 @@ def test_what_is_cancelled_stands_no_more_and_its_end_is_taken(world: Any) -> No
     world.sync()
     alpha.post("activity.cancel", {"why": "weather"}, case=case)
     world.sync()
-    found = list(all_standing(bravo.seat.view, bravo.seat.content))
-    assert [one.case.opener for one in found] == [hazard]
+    found = notifications(bravo.seat.view, overlay(bravo))
+    assert [one.full_ref for one in found if not one.is_over] == [hazard.text()]
     bravo.post("activity.take", {}, case=case)
     assert bravo.state(case, "bravo") == "end taken"
 
@@ -333,7 +333,7 @@ def test_a_site_past_its_day_still_stands_and_is_flagged(world: Any) -> None:
     assert not shown(bravo, case).expired
     world.clock.wait(2 * 3_600)
     assert shown(bravo, case).expired
-    assert list(all_standing(bravo.seat.view, bravo.seat.content))
+    assert not shown(bravo, case).is_over
     alpha.post(
         "site.reconfirm", {"reconfirm_by_ms": by + 9 * HOUR_MS}, case=case, strands=("alpha",)
     )

@@ -127,6 +127,7 @@ class Book:
         slot = slot or (told.party, told.key)
         before = self._pages.get(slot)
         if before is not None and before.told == told:
+            before.told = told
             return False
         self.drop(slot)
         if told.state:

@@ -317,10 +317,21 @@ def _line(text: str, section: str, number: int, key: str) -> int:
 
 def shipped() -> dict[str, Pack]:
     """The packs that come with the program, by id, in order."""
-    folder = files("tieline.deconfliction") / "packs"
-    found = [
-        read_pack(each.read_bytes(), source=each.name)
-        for each in folder.iterdir()
-        if each.name.endswith(".toml")
-    ]
+    found = [read_pack(data, source=name) for name, data in _files()]
     return {pack.id: pack for pack in sorted(found, key=lambda pack: pack.id)}
+
+
+def shipped_file(pack: str) -> bytes:
+    """The file of a pack that comes with the program, by its id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {read_pack(data, source=name).id: data for name, data in _files()}[pack]
+
+
+def _files() -> list[tuple[str, bytes]]:
+    folder = files("tieline.deconfliction") / "packs"
+    return [
+        (each.name, each.read_bytes()) for each in folder.iterdir() if each.name.endswith(".toml")
+    ]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from tieline.deconfliction.notified import Notified
-from tieline.deconfliction.overlaps import Overlap, Result, Side
+from tieline.deconfliction.overlaps import Overlap, Result, Side, volume_digest
 from tieline.procedures.notification import parts
 
 HISTORY_MAX: Final = 100_000
@@ -131,9 +131,14 @@ def _what_became(each: Overlap, told: Mapping[tuple[str, str], Told]) -> Standin
         if one is None or one.notified.state:
             words = _over(side, one) if one is not None else f"{side.key} is not known any more"
             return Standing(state=State.WITHDRAWN, words=words)
-    amended = [side.key for side in each.sides if told[side.party, side.key].earlier]
+    amended = [side.key for side in each.sides if not _still_said(side, told)]
     words = f"settled by amending {' and '.join(amended)}" if amended else "no longer closer"
     return Standing(state=State.SETTLED, words=words)
+
+
+def _still_said(side: Side, told: Mapping[tuple[str, str], Told]) -> bool:
+    volumes = told[side.party, side.key].notified.volumes
+    return any(volume_digest(volume) == side.digest for volume in volumes)
 
 
 def knew(one: Notified, other: Notified) -> str:

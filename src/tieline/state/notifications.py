@@ -180,7 +180,7 @@ def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = Fals
         full_ref=case.opener.text(),
         procedure=case.procedure.name,
         key=str(body.get("key", "")),
-        title=_title(body),
+        title=title_of(body),
         level=case.level,
         mark=case.mark.value,
         opened_by=str(case.message.sender),
@@ -206,7 +206,8 @@ def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = Fals
     )
 
 
-def _title(body: Mapping[str, JsonValue]) -> str:
+def title_of(body: Mapping[str, JsonValue]) -> str:
+    """What a notification is called, in one line; empty if it says nothing of the kind."""
     for name in ("title", "area", "fire", "purpose"):
         value = body.get(name)
         if isinstance(value, str):
@@ -367,7 +368,7 @@ def matches(view: View, overlay: Overlay, at: Position) -> tuple[Match, ...]:
                     procedure=name,
                     party=case.key.party,
                     key=str(body.get("key", "")),
-                    title=_title(body),
+                    title=title_of(body),
                     apart_m=away,
                     state=view.state(case, case.key.party),
                     expired=_is_expired(body, overlay),

@@ -1,21 +1,19 @@
 """Standing: which notifications stand in a view, in what words, and what their author knew.
 
-Other modules ask here what to compare: every revision that stands, with its volumes. Two amendments
-that did not see each other both stand, until a later one names both.
+Other modules ask here what to compare: every wording that stands. Two amendments that did not see
+each other both stand, until a later one names both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from tieline.procedures.notification import activity, hazard, movement, site, stop
-from tieline.procedures.notification.covered import volumes_of
 from tieline.record.content import Content, Spoken
 from tieline.record.entry import Ref
 from tieline.record.strict import JsonValue
-from tieline.space.volume import Volume
 from tieline.state.model import Case, Taken
 from tieline.state.past import Past
 from tieline.state.view import View
@@ -45,20 +43,6 @@ class Revision:
     time_s: int
     past: Past
     body: dict[str, JsonValue]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A notification that stands: a case with one of its newest wordings."""
-
-    case: Case
-    revision: Revision
-    volumes: tuple[Volume, ...]
-
-    @property
-    def party(self) -> str:
-        """Who notified it."""
-        return self.case.key.party
 
 
 def steps_of(view: View, case: Case) -> list[Taken]:
@@ -110,22 +94,19 @@ def is_over(view: View, case: Case) -> bool:
     return view.state(case, case.key.party) in OVER
 
 
-def standing(view: View, content: ContentOf, case: Case) -> tuple[Standing, ...]:
-    """A notification as it stands, with every volume that it covers; empty once it is over."""
-    if is_over(view, case):
-        return ()
-    plan = case.message.body
-    return tuple(
-        Standing(case=case, revision=one, volumes=volumes_of(one.body, plan))
-        for one in newest(view, revisions(view, content, case))
-    )
+def ends_of(view: View, case: Case, found: tuple[Revision, ...], one: Revision) -> tuple[Ref, ...]:
+    """Where a wording ceased to stand: later wordings that had seen it, and ends of the case.
 
-
-def all_standing(view: View, content: ContentOf) -> Iterator[Standing]:
-    """Every notification of a line that covers anything and is not over."""
-    for name in COVERING:
-        for case in view.cases(name):
-            yield from standing(view, content, case)
+    Empty while it stands. An end that crossed is one too: whoever had seen it knew of it.
+    """
+    logs = view.registers.logs
+    later = [each.ref for each in found if logs.holds(each.past, one.ref.origin, one.ref.index)]
+    ends = [
+        step.ref
+        for step in case.strands.get(case.key.party, ())
+        if step.state in OVER and view.holds(step.ref)
+    ]
+    return tuple(sorted({*later, *ends}))
 
 
 def known_when_filed(view: View, case: Case) -> tuple[Ref, ...]:
