@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import answering
 import limits
+import oracles
 import overlaps
 import published
 import starting
@@ -26,19 +27,23 @@ ENTRIES = 100_000
 QUICK_ENTRIES = 60
 STATEMENTS = 100_000
 QUICK_STATEMENTS = 600
+USUAL = ["talk", "start", "answers", "warnings", "overlaps"]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    known = ["talk", "start", "answers", "warnings", "overlaps", []]
-    parser.add_argument("which", nargs="*", choices=known, help="all by default")
+    known = [*USUAL, "oracles", []]
+    parser.add_argument(
+        "which", nargs="*", choices=known, help="all but oracles by default; what each measures is "
+        "in benchmarks/README.md"
+    )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="tiny sizes, to see that it runs")
     parser.add_argument("--entries", type=int, help="of the long record")
     parser.add_argument("--statements", type=int, help="of the long observer's record")
     parser.add_argument("--json", metavar="FILE", help="write the numbers here too; - is stdout")
     args = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    which = args.which or ["talk", "start", "answers", "warnings", "overlaps"]
+    which = args.which or USUAL
     tables: list[Table] = []
     if "talk" in which:
         tables += _talk(quick=args.quick)
@@ -52,6 +57,8 @@ def main() -> int:
         tables += published.run(quick=args.quick)
     if "overlaps" in which:
         tables += overlaps.run(quick=args.quick)
+    if "oracles" in which:
+        tables += oracles.run(quick=args.quick)
     values: dict[str, Any] = {}
     for table in tables:
         values |= table.values
