@@ -95,19 +95,42 @@ class Keeping:
             holding = [one for one in self._all_standings(file) if one.holds_at(at_ms)]
             return tuple(self._notified(file, one) for one in holding)
 
-    def all(self) -> tuple[Kept, ...]:
-        """Everything that is kept, over or not, by name; raises `StoreError` as :meth:`version`."""
+    def all(self, at_ms: int | None = None) -> tuple[Kept, ...]:
+        """Everything that is kept, by name; with ``at_ms`` only what is in force then.
+
+        Raises:
+            StoreError: as :meth:`version`.
+        """
         with self._reading() as file:
             if file is None:
                 return ()
             return tuple(
-                Kept(
-                    warning=_read(file, one.issue),
-                    standing=one,
-                    earlier=tuple(_read(file, issue) for issue in one.earlier),
-                )
+                _kept(file, one)
                 for one in self._all_standings(file)
+                if at_ms is None or one.holds_at(at_ms)
             )
+
+    def named(self, name: str) -> Kept | None:
+        """One warning by its name; None if it is not kept; raises `StoreError` as above."""
+        with self._reading() as file:
+            if file is None:
+                return None
+            found = next((one for one in self._all_standings(file) if one.name == name), None)
+            return None if found is None else _kept(file, found)
+
+    def count(self) -> int:
+        """How many warnings are kept, over or not; raises `StoreError` as above."""
+        with self._reading() as file:
+            return 0 if file is None else len(self._all_standings(file))
+
+    def imported_ms(self) -> int:
+        """When something was last imported, new or not; 0 if nothing ever was.
+
+        Raises:
+            StoreError: as :meth:`version`.
+        """
+        with self._reading() as file:
+            return 0 if file is None else counter(file, "imported_ms")
 
     def pieces(self) -> tuple[Piece, ...]:
         """Rows that were no warnings; raises `StoreError` as :meth:`version`."""
@@ -143,6 +166,7 @@ class Keeping:
         pieces = tuple(left)
         with self._writing() as file:
             before = _over_names(self._all_standings(file))
+            file.execute("INSERT OR REPLACE INTO counter VALUES ('imported_ms', ?)", (now_ms,))
             taking = Taking(file, now_ms, source[:SOURCE_CHARS_MAX])
             for one, body in items:
                 taking.take(one, body)
@@ -236,6 +260,11 @@ class Keeping:
         if key not in self._told:
             self._told[key] = to_notified(_read(file, one.issue), doubts=one.doubts)
         return self._told[key]
+
+
+def _kept(file: apsw.Connection, one: Standing) -> Kept:
+    earlier = tuple(_read(file, issue) for issue in one.earlier)
+    return Kept(warning=_read(file, one.issue), standing=one, earlier=earlier)
 
 
 def _read(file: apsw.Connection, issue: Issue) -> NavWarning:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import apsw
@@ -46,6 +46,10 @@ class Taken:
     cancelled: int = 0
     unread: int = 0
     left: int = 0
+
+    def value(self) -> dict[str, int]:
+        """The numbers by their names."""
+        return asdict(self)
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(

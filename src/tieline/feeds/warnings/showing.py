@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from tieline.feeds.warnings.model import NavWarning, Part
 from tieline.feeds.warnings.plane import Spot, on_plane
-from tieline.space.body import write_shape, write_window
+from tieline.space.band import EVERYWHERE
+from tieline.space.body import write_band, write_shape, write_window
 from tieline.space.position import Position
 from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape
 
@@ -26,7 +27,7 @@ def to_json(warning: NavWarning) -> dict[str, Any]:
         "number": raw.number,
         "year": raw.year,
         "subregions": list(raw.subregions),
-        "issued": _time(raw.issued_ms),
+        "issued": iso(raw.issued_ms),
         "status": raw.status,
         "kind": str(warning.kind),
         "areas": list(warning.areas),
@@ -36,7 +37,7 @@ def to_json(warning: NavWarning) -> dict[str, Any]:
             {"about": str(u.about), "label": u.label, "text": u.text, "reason": u.reason}
             for u in warning.unread
         ],
-        "cancelled": _time(warning.cancelled_ms),
+        "cancelled": iso(warning.cancelled_ms),
         "cancels": [reference.name for reference in warning.cancels],
         "references": [reference.name for reference in warning.references],
         "text": raw.text,
@@ -44,7 +45,8 @@ def to_json(warning: NavWarning) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    return {
+    heights = {} if part.band == EVERYWHERE else {"band": write_band(part.band)}
+    return heights | {
         "label": part.label,
         "phrase": str(part.phrase),
         "words": part.words,
@@ -52,13 +54,14 @@ def _part(part: Part) -> dict[str, Any]:
         "window": None if part.window is None else write_window(part.window),
         "alternate": None if part.alternate is None else write_window(part.alternate),
         "keep_off_m": part.keep_off_m,
-        "observed": _time(part.observed_ms),
+        "observed": iso(part.observed_ms),
         "vague": part.is_vague,
         "timed": part.is_timed,
     }
 
 
-def _time(value_ms: int | None) -> str | None:
+def iso(value_ms: int | None) -> str | None:
+    """ISO 8601 in UTC, to the second; None for none."""
     if value_ms is None:
         return None
     return datetime.fromtimestamp(value_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
