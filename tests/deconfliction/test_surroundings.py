@@ -1,11 +1,16 @@
-"""The same pairs to the byte, whatever the surroundings: seeds, zones, cores, numba or none."""
+"""The same pairs to the byte, whatever the surroundings: seeds, zones, cores, numba or none.
+
+On another processor: `benchmarks/other_machine.sh`.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +69,44 @@ def test_the_same_pairs_are_found_in_all_surroundings():
     assert int(told["plain"].split()[0]) > 100
     if not has_numba():
         pytest.skip("numba is absent: only plain numpy was tried")
+
+
+SAME = Path(__file__).resolve().parents[2] / "benchmarks" / "same.py"
+OLD = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX2 FMA3"
+"""What numpy takes sines and products with where it may; without them last digits are others."""
+RESULTS = {
+    "here": (["--how", "plain"], {}),
+    "an old processor, another seed and zone": (
+        ["--how", "plain"],
+        {"NPY_DISABLE_CPU_FEATURES": OLD, "OPENBLAS_CORETYPE": "Prescott", "PYTHONHASHSEED": "5",
+         "TZ": "Asia/Kabul"},
+    ),
+    "compiled, three threads, another language": (
+        ["--how", "fast", "--threads", "3"], {"LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "6"}
+    ),
+}  # fmt: skip
+
+
+def ran(*words: str, **more: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(SAME), *words],
+        env=os.environ | more, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return done.stdout
+
+
+def test_what_people_are_shown_has_the_same_hash_in_all_surroundings(tmp_path: Path) -> None:
+    kept = str(tmp_path / "set.jsonl")
+    ran("make", kept, "--count", "250")
+    found: dict[str, Any] = {
+        name: json.loads(ran("find", kept, *words, **more))
+        for name, (words, more) in RESULTS.items()
+        if "fast" not in words or has_numba()
+    }
+
+    for result in found.values():
+        del result["about"]
+    assert all(result == found["here"] for result in found.values()), found
+    assert found["here"]["bare"]["overlaps"] > 100
+    assert found["here"]["bare"]["marginal"] > 5
