@@ -37,7 +37,7 @@ YEARS_MAX: Final = 20
 SAVING_MIN: Final = 60
 """Daylight saving moves times by an hour (AIXM coding examples: 0500-2200 (0400-2100))."""
 _ZONE: Final = re.compile(r"UTC([+-])(\d{1,2})(?:[.:](\d{1,2}))?")
-_CLOCK: Final = re.compile(r"([0-2]\d):([0-5]\d)")
+_CLOCK: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)(?::00)?")
 _DATE: Final = re.compile(r"([0-3]\d)-([01]\d)")
 _RELATIVE: Final = re.compile(r"[+-]?\d{1,3}(?:\.0+)?")
 _SUNS: Final = {"SR": Sun.RISE, "SS": Sun.SET}
