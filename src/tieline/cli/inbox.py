@@ -13,6 +13,8 @@ from tieline.cli.choosing import Shown, asked, line_for, live_lines
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.harmless import clean
 from tieline.cli.inboxmore import (
+    handed_parts,
+    handed_waiting,
     more_parts,
     notices_waiting,
     stop_parts,
@@ -45,6 +47,7 @@ def inbox(
         names = [line_for(desk, line)] if line else [str(each["line"]) for each in live_lines(desk)]
         value = {
             "lines": [_line_value(desk, name, everything=everything) for name in names],
+            "handed": handed_waiting(desk, names if line else []),
             "to_release": desk.waiting(),
         }
         emit_or_print(value, list(_parts(value)), as_json=as_json)
@@ -119,6 +122,7 @@ def _parts(value: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text("This home shares no line with anybody yet.")
     for line in value["lines"]:
         yield from _line_parts(line)
+    yield from handed_parts(value["handed"])
     if value["to_release"]:
         yield Text("\nWaits for a second person", style="bold")
         table = listing("Id", "Signed by", "What", wide=2)

@@ -9,8 +9,11 @@ from rich.text import Text
 
 from tieline.cli.choosing import Shown
 from tieline.cli.look import safe
+from tieline.cli.notifyhandview import no_node
 from tieline.cli.paint import listing, moment
+from tieline.desk import handing
 from tieline.desk.speaking import Desk
+from tieline.procedures.house.handed import BY_US
 from tieline.procedures.notification import parts, stop
 from tieline.procedures.procedure import CROSSED
 from tieline.space.position import Position
@@ -133,3 +136,35 @@ def more_parts(line: Shown) -> Iterator[RenderableType]:
             words = safe(told).append_text(safe(f"\n{one['words_for_us']}", "dim"))
             table.add_row(Text(one["ref"], style="bold"), safe(one["opened_by"]), words)
         yield table
+
+
+def handed_waiting(desk: Desk, lines: list[str]) -> list[Shown]:
+    """Recipients without a node that somebody has to see to, with their gaps.
+
+    ``lines`` are those asked about; our own house comes along with all of them.
+    """
+    items = handing.items(desk)
+    found = []
+    for line in dict.fromkeys(str(item["body"]["line"]) for item in items):
+        if lines and line not in lines:
+            continue
+        told = desk.client.call("notices", line=line)
+        assert isinstance(told, list)
+        notices = [(line, dict(one)) for one in told if isinstance(one, dict)]
+        for (_, key), each in no_node(desk, notices).items():
+            found += [{"key": key, "line": line, **one} for one in each if one["gaps"]]
+    return found
+
+
+def handed_parts(handed: list[Shown]) -> Iterator[RenderableType]:
+    """Recipients without a node that somebody has to see to."""
+    if not handed:
+        return
+    yield Text(f"\nWithout a node ({BY_US})", style="bold")
+    table = listing("Notification", "For", "What is open", wide=2)
+    for one in handed:
+        gaps = safe("\n".join(one["gaps"]), "yellow")
+        table.add_row(Text(one["key"], style="bold"), safe(one["to"]), gaps)
+    yield table
+    words = "tieline notify show KEY; hand KEY --to NAME; handed KEY; heard KEY --from NAME"
+    yield Text(words, style="dim")

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from tieline.cli.choosing import Shown, asked, line_for, live_lines, pick_office
+from tieline.cli.choosing import Shown, all_lines, asked, line_for, live_lines, pick_office
 from tieline.cli.frame import console
 from tieline.cli.look import safe
+from tieline.desk.house import house_line
 from tieline.desk.notifying import lines_with
 from tieline.desk.placing import Doubts
 from tieline.desk.speaking import Desk
@@ -149,19 +150,28 @@ def found_on(desk: Desk, typed: Sequence[str] | None, key: str) -> dict[str, Sho
     Raises:
         UsageError: no line has it, or an entry is named without its line.
     """
-    lines = list(named_lines(desk, typed).values()) if typed else _all(desk)
+    lines = (
+        list(named_lines(desk, typed).values())
+        if typed
+        else noticing_lines(desk, house=":" not in key)
+    )
     if ":" in key and len(lines) != 1:
         raise UsageError(f"{key} may stand on several lines", advice="Name the line with --line.")
     return lines_with(desk, key, lines)
 
 
-def _all(desk: Desk) -> list[str]:
-    return [str(line["line"]) for line in live_lines(desk)]
+def noticing_lines(desk: Desk, *, house: bool = True) -> list[str]:
+    """Lines that may have a notification: those shared, and our own for recipients without a node.
+
+    An entry is looked for on shared lines alone, unless the line is named.
+    """
+    own = house_line(desk) if house else ""
+    return [*(str(line["line"]) for line in live_lines(desk)), *([own] if own else [])]
 
 
 def title_of(desk: Desk, line: str) -> str:
     """The title of a line, or the beginning of its id."""
-    for each in live_lines(desk):
+    for each in all_lines(desk):
         if each["line"] == line:
             return str(each["title"] or line.rpartition("/")[2][:8])
     return line.rpartition("/")[2][:8]

@@ -11,15 +11,17 @@ import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from tieline.cli.choosing import Shown, line_for, live_lines
+from tieline.cli.choosing import Shown, line_for
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.look import examples, facts, safe
+from tieline.cli.notifyhandview import gap_count, no_node, no_node_parts
 from tieline.cli.notifyparts import (
     KeyArgument,
     LinesOption,
     SureOption,
     ask_doubts,
     found_on,
+    noticing_lines,
     title_of,
 )
 from tieline.cli.paint import badge, indented, listing, moment
@@ -47,7 +49,7 @@ WithinOption = Annotated[str, typer.Option("--within", metavar="LENGTH", help="1
 
 
 def _lines(desk: Desk, line: str) -> list[str]:
-    return [line_for(desk, line)] if line else [str(each["line"]) for each in live_lines(desk)]
+    return [line_for(desk, line)] if line else noticing_lines(desk)
 
 
 def _gathered(desk: Desk, line: str, verb: str, **args: Any) -> list[Shown]:
@@ -76,7 +78,15 @@ def listed(
         found = _gathered(desk, line, "notices", procedure=kind)
         found = [one for one in found if not (standing and one["is_over"])]
         found.sort(key=lambda one: -int(one["newest_s"]))
-        emit_or_print(found, list(_table(desk, found)), as_json=as_json)
+        _add_no_node(desk, found)
+        emit_or_print(found, list(_table(found)), as_json=as_json)
+
+
+def _add_no_node(desk: Desk, found: list[Shown]) -> None:
+    """Beside each notification, who was told of it without a node."""
+    told = no_node(desk, [(str(one["line"]), one) for one in found])
+    for one in found:
+        one["no_node"] = told.get((str(one["line"]), str(one["key"])), [])
 
 
 def on_day(
@@ -95,7 +105,7 @@ def on_day(
     end_ms = start_ms + int(timedelta(days=1).total_seconds()) * 1000
     with desk_at(home) as desk:
         found = _gathered(desk, line, "notices.on", start_ms=start_ms, end_ms=end_ms)
-        emit_or_print(found, list(_table(desk, found, _hours)), as_json=as_json)
+        emit_or_print(found, list(_table(found, _hours)), as_json=as_json)
 
 
 def near(
@@ -115,7 +125,7 @@ def near(
         args: Shown = {"at": dict(write_position(at)), "within_m": length_m(within)}
         found = _gathered(desk, line, "notices.near", **args)
         found.sort(key=lambda one: int(one["apart_m"]))
-        emit_or_print(found, list(_table(desk, found, _away)), as_json=as_json)
+        emit_or_print(found, list(_table(found, _away)), as_json=as_json)
 
 
 def _hours(one: Shown) -> str:
@@ -127,11 +137,11 @@ def _away(one: Shown) -> str:
     return f"{one['apart_m'] / 1000:.1f} km"
 
 
-def _table(desk: Desk, found: list[Shown], extra: Any = None) -> Iterator[RenderableType]:
+def _table(found: list[Shown], extra: Any = None) -> Iterator[RenderableType]:
     if not found:
         yield Text("None found among the notifications held here.", style="dim")
         return
-    many = len(live_lines(desk)) > 1
+    many = len({one["line"] for one in found}) > 1
     heads = ["Key", *(["Line"] if many else []), "Kind"]
     table = listing(*heads, "What it is, and how it stands", "When" if extra else "Newest",
                     wide=len(heads))  # fmt: skip
@@ -142,6 +152,8 @@ def _table(desk: Desk, found: list[Shown], extra: Any = None) -> Iterator[Render
             told.append_text(safe(f"\n! {flag}", "yellow"))
         if one["gaps"]:
             told.append_text(safe(f"\n{one['gaps']} unit(s) not confirmed", "bold yellow"))
+        if one.get("no_node"):
+            told.append_text(safe(f"\n{gap_count(one)}", "yellow"))
         cells = [safe(one["key"], "bold"), *([safe(one["line_title"])] if many else [])]
         last = extra(one) if extra else moment(one["newest_s"])[:16]
         table.add_row(*cells, safe(one["procedure"]), told, safe(last))
@@ -161,6 +173,7 @@ def show(
         value = [
             {"line": line, "line_title": title_of(desk, line), **one} for line, one in found.items()
         ]
+        _add_no_node(desk, value)
         parts: list[RenderableType] = []
         for one in value:
             parts += _shown(one, desk.card.handle)
@@ -185,10 +198,12 @@ def _shown(one: Shown, own: str) -> Iterator[RenderableType]:
     for flag in [*one["flags"], *(["two wordings crossed; both stand"] if one["crossed"] else [])]:
         yield safe(f"! {flag}", "yellow")
     yield from _body(one["body"])
-    yield Text("Who has it", style="bold")
-    for each in one["receivers"]:
-        if each["party"] != one["opened_by"].partition("/")[0]:
-            yield indented(_receiver(each, own))
+    others = [r for r in one["receivers"] if r["party"] != one["opened_by"].partition("/")[0]]
+    if others:
+        yield Text("Who has it", style="bold")
+    for each in others:
+        yield indented(_receiver(each, own))
+    yield from no_node_parts(one)
     yield from _units(one)
     yield from _readbacks(one)
     for each in one["replies"]:
