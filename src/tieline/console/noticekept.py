@@ -7,7 +7,7 @@ may not hold it up. So a row is kept by how many steps its case has, and dated b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tieline import overview
@@ -140,33 +140,43 @@ class NoticeRow:
         return min(later, default=self.envelope[0] if self.envelope else 0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A row, what it was worked out from (steps of the case, rosters), and for which day."""
+
+    row: NoticeRow
+    age: tuple[int, int]
+    day: int
+
+
 class KeptNotices:
     """Rows of every line, kept as long as nothing was said that could change them."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, tuple[Seat, dict[CaseKey, tuple[tuple[int, ...], NoticeRow]]]] = {}
+        self._lines: dict[str, tuple[Seat, dict[CaseKey, _Kept]]] = {}
 
     def rows(self, node: Node, seat: Seat) -> list[NoticeRow]:
         """A row for each notification of a line, in no order."""
         now_ms = node.now().wall_s * 1000
-        kept = self._of(seat)
+        kept, day = self._of(seat), now_ms // DAY_MS
         overlay: Overlay | None = None
         rosters = sum(map(len, seat.view.registers.rosters.values()))
         found = []
         for name in NOTICES:
             for case in seat.view.cases(name):
-                age = (_steps(case), rosters, now_ms // DAY_MS)
                 before = kept.get(case.key)
-                if before is not None and before[0] == age and not _turned(before[1], now_ms):
-                    found.append(before[1])
-                    continue
-                overlay = overlay or overview.overlay(node, seat, rows_max=1)
-                row = row_of(seat, overlay, case, now_ms)
-                kept[case.key] = (age, row)
-                found.append(row)
+                age = (_steps(case), rosters)
+                if before is None or before.age != age or _turned(before.row, now_ms):
+                    overlay = overlay or overview.overlay(node, seat, rows_max=1)
+                    row = row_of(seat, overlay, case, now_ms)
+                    before = kept[case.key] = _Kept(row=row, age=age, day=day)
+                elif before.day != day:
+                    row = replace(before.row, times=_times(before.row.volumes, now_ms))
+                    before = kept[case.key] = _Kept(row=row, age=age, day=day)
+                found.append(before.row)
         return found
 
-    def _of(self, seat: Seat) -> dict[CaseKey, tuple[tuple[int, ...], NoticeRow]]:
+    def _of(self, seat: Seat) -> dict[CaseKey, _Kept]:
         """What is kept of a line; a line that was loaded anew begins anew."""
         before = self._lines.get(seat.line)
         if before is None or before[0] is not seat:
