@@ -179,8 +179,10 @@ def _of_places(event: Event, shapes: tuple[Shape, ...]) -> Iterator[str]:
 def _stamp_ms(text: str) -> int | None:
     """``1805010500``: year, month, day, hour and minute, UTC; None if it is no such time."""
     found = _STAMP.fullmatch(text.removesuffix("EST").strip())
+    if found is None:
+        return None
     try:
-        year, month, day, hour, minute = (int(part) for part in found.groups()) if found else ()
+        year, month, day, hour, minute = (int(part) for part in found.groups())
         then = datetime(2000 + year, month, day, hour, minute, tzinfo=UTC)
     except ValueError:
         return None
