@@ -64,6 +64,8 @@ _BY_STEM: Final[dict[str, list[tuple[int, str]]]] = {}
 for _rank, (_kind, _text) in enumerate(_KINDS):
     for _words in _text.split("|"):
         _BY_STEM.setdefault(_words[:STEM], []).append((_rank, _words))
+_AT_STEM: Final = re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, sorted(_BY_STEM)))})")
+"""Where a word begins that may be the first of a subject."""
 _ENDS: Final = re.compile(r"CANCEL [^.]{1,1200} AND THIS MSG|CANCEL THIS MSG\b(?! \d)")
 _BETWEEN: Final = re.compile(r"[^A-Z0-9/]+")
 
@@ -74,8 +76,8 @@ def kind_of(body: str) -> Kind:
         return Kind.CANCELLATION
     head = f" {_BETWEEN.sub(' ', body[:HEAD_CHARS])} "
     first: dict[int, int] = {}
-    place = 0
-    while (place := head.find(" ", place) + 1) > 0:
+    for found in _AT_STEM.finditer(head):
+        place = found.start()
         for rank, words in _BY_STEM.get(head[place : place + STEM], ()):
             if rank not in first and head.startswith(words, place):
                 first[rank] = place

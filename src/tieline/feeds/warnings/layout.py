@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 TEXT_CHARS_MAX: Final = 200_000
 """Longest text of one warning; the longest of two years has 7,000."""
 LINES_MAX: Final = 5_000
 HEADER_LINES_MAX: Final = 12
+AREA_CHARS_MAX: Final = 60
+AREA_WORDS_MAX: Final = 8
 
 _NUMBERED: Final = re.compile(r"([ \t]*)(\d{1,2})\.(?:[ \t]+(?=\S)|(?=[^\d\s.]))")
 _LETTERED: Final = re.compile(r"([ \t]*)([A-Z]{1,3})\.(?:[ \t]+(?=\S)|(?=\d)|$)")
@@ -17,16 +18,14 @@ _CHART: Final = re.compile(r"(?:DNC|CHARTS?) [\w, ]+")
 _NO_AREA: Final = re.compile(r"\d|@|\b(?:CANCEL|UNTIL|REPORTED|ARE|IS|IN PROGRESS)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A lettered item, with single blanks."""
 
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A numbered paragraph: what comes before its items, they, and what comes after."""
 
     label: str
@@ -35,8 +34,7 @@ class Paragraph:
     tail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A whole warning."""
 
     areas: tuple[str, ...]
@@ -50,7 +48,7 @@ def lay_out(text: str) -> Layout:
     groups: list[tuple[str, list[str]]] = [("", [])]
     due = 1
     for line in rest:
-        found = _NUMBERED.match(line)
+        found = _NUMBERED.match(line) if "." in line else None
         if found is not None and int(found[2]) == due:
             groups.append((str(due), [found[1] + "   " + line[found.end() :]]))
             due += 1
@@ -66,13 +64,16 @@ def _header(lines: list[str]) -> tuple[list[str], list[str]]:
     for at, line in enumerate(lines[:HEADER_LINES_MAX]):
         words = line.strip()
         bare = words.rstrip(".")
-        is_chart = _CHART.fullmatch(bare) is not None
-        is_area = words.endswith(".") and _NO_AREA.search(bare) is None and len(bare) <= 60
-        is_last = at + 1 >= len(lines)
-        if is_last or not (is_chart or (is_area and len(bare.split()) <= 8)):
+        if at + 1 >= len(lines) or not (_is_area(words, bare) or _CHART.fullmatch(bare)):
             return areas, lines[at:]
         areas.append(bare)
     return areas, lines[len(areas) :]
+
+
+def _is_area(words: str, bare: str) -> bool:
+    if not words.endswith(".") or len(bare) > AREA_CHARS_MAX or _NO_AREA.search(bare) is not None:
+        return False
+    return len(bare.split()) <= AREA_WORDS_MAX
 
 
 def _paragraph(label: str, lines: list[str]) -> Paragraph:
@@ -81,7 +82,7 @@ def _paragraph(label: str, lines: list[str]) -> Paragraph:
     tail: list[str] = []
     indent = 0
     for line in lines:
-        found = _LETTERED.match(line)
+        found = _LETTERED.match(line) if "." in line else None
         if found is not None and found[2] == _letter(len(items)):
             if not items:
                 indent = len(found[1])

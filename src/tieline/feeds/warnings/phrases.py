@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tieline.feeds.warnings.model import Phrase
 from tieline.feeds.warnings.numbers import DISTANCE, metres
@@ -72,8 +71,7 @@ _STANDOFF: Final = re.compile(
 _CORRIDOR: Final = re.compile(r"\bCORRIDOR \(([A-Z]{2,8})\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """How a place is given: the phrase, its distance, its words."""
 
     phrase: Phrase
@@ -123,12 +121,12 @@ def is_vicinity(text: str) -> bool:
 
 def width_m(text: str) -> int | None:
     """The width of a corridor, if the text gives just one."""
-    return _only(_WIDE, text)
+    return _only(_WIDE, text) if " WIDE" in text else None
 
 
 def length_m(text: str) -> int | None:
     """The length of a corridor, if the text gives just one."""
-    return _only(_LONG, text)
+    return _only(_LONG, text) if " LONG" in text else None
 
 
 def berth_m(text: str) -> int | None:
@@ -138,12 +136,12 @@ def berth_m(text: str) -> int | None:
 
 def standoff_m(text: str) -> int | None:
     """How far others stay off vessels in a corridor."""
-    return _only(_STANDOFF, text)
+    return _only(_STANDOFF, text) if " OF ANY VESSEL" in text else None
 
 
 def corridor_names(text: str) -> frozenset[str]:
     """Short names that the text gives to corridors."""
-    return frozenset(_CORRIDOR.findall(text))
+    return frozenset(_CORRIDOR.findall(text)) if "CORRIDOR (" in text else frozenset()
 
 
 def _only(pattern: re.Pattern[str], text: str) -> int | None:

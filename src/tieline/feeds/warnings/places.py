@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -203,6 +203,8 @@ class _Block:
         pattern = _PARALLELS
         if self.lent is not None and self.lent.phrase is Phrase.BETWEEN:
             pattern = _PARALLELS_ITEM
+        elif "BETWEEN" not in text:
+            return text
         boxes = list(islice(pattern.finditer(text), POSITIONS_MAX))
         for box in boxes:
             self._box(box)
@@ -344,7 +346,7 @@ class _Block:
         stated = length_m(self.context)
         if stated is not None:
             check_length(points, stated)
-        return replace(lead, phrase=Phrase.WITHIN_LINE, distance_m=-(-width // 2))
+        return lead._replace(phrase=Phrase.WITHIN_LINE, distance_m=-(-width // 2))
 
     def _is_corridor(self) -> bool:
         names = self.setting.corridors

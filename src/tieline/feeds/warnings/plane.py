@@ -84,8 +84,9 @@ STEPS: Final = 8
 def edge_doubt_m(points: tuple[Position, ...]) -> float:
     """Largest distance between the rhumb lines and the great circles that join positions.
 
-    Taken at seven points of each edge, at the same share of its way, on a sphere: an upper bound
-    of how far the lines lie apart, to a percent.
+    Taken at seven points of each edge, at the same share of its way (on the great circle by
+    spherical linear interpolation), on a sphere: an upper bound of how far the lines lie apart,
+    to a percent.
     """
     spots = on_plane(points)
     return max(
@@ -104,16 +105,21 @@ def _edge_doubt_m(one: Spot, other: Spot) -> float:
     if angle == 0:
         return 0.0
     most = 0.0
+    sine = sin(angle)
+    lat0, rise = _off_plane(one)[0], other[1] - one[1]
+    span = _off_plane(other)[0] - lat0
     for step in range(1, STEPS):
         share = step / STEPS
-        circle = _between(first, last, angle, share)
-        lat0, lat1 = _off_plane(one)[0], _off_plane(other)[0]
-        lat = lat0 + (lat1 - lat0) * share
-        rise = other[1] - one[1]
+        back, on = sin((1 - share) * angle) / sine, sin(share * angle) / sine
+        lat = lat0 + span * share
         run = share if abs(rise) < 1e-9 else (asinh(tan(lat)) - one[1]) / rise
-        rhumb = _unit(lat, one[0] + (other[0] - one[0]) * run)
-        half = hypot(*(a - b for a, b in zip(circle, rhumb, strict=True))) / 2
-        most = max(most, 2 * asin(min(half, 1.0)))
+        x, y, z = _unit(lat, one[0] + (other[0] - one[0]) * run)
+        half = hypot(
+            first[0] * back + last[0] * on - x,
+            first[1] * back + last[1] * on - y,
+            first[2] * back + last[2] * on - z,
+        )
+        most = max(most, 2 * asin(min(half / 2, 1.0)))
     return degrees(most) * SPHERE_M_PER_DEG
 
 
@@ -123,15 +129,3 @@ def _off_plane(spot: Spot) -> Spot:
 
 def _unit(lat: float, lon: float) -> tuple[float, float, float]:
     return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
-
-
-def _between(
-    first: tuple[float, float, float],
-    last: tuple[float, float, float],
-    angle: float,
-    share: float,
-) -> tuple[float, float, float]:
-    """A point of the great circle (spherical linear interpolation)."""
-    one, other = sin((1 - share) * angle) / sin(angle), sin(share * angle) / sin(angle)
-    x, y, z = (a * one + b * other for a, b in zip(first, last, strict=True))
-    return x, y, z

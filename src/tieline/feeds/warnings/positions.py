@@ -8,20 +8,21 @@ degrees-minutes-seconds, and a letter. Both give the same units (tests compare t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from tieline.space.position import E7, Position, position
 
 _ANGLE: Final = r"(\d{1,3})-(\d{1,2})(?:\.(\d{1,6})|-(\d{1,2})(?:\.(\d{1,4}))?)?"
 _FOUND: Final = re.compile(rf"(?<![\d.-]){_ANGLE} ?([NS]),? ?{_ANGLE} ?([EW])(?![A-Z0-9])")
+_DIGIT: Final = re.compile(r"\d")
 _LIKE: Final = re.compile(r"\b\d{1,3}[- .][-.\dO]{1,9} ?[NSEW]\b")
+_SIXTIETHS: Final = (1, 3, 7, 9)
+"""Which groups of a position are minutes and seconds."""
 MINUTE_M: Final = 1_862
 """Longest minute of latitude on WGS84, at the poles, in metres."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A position in a text; ``fault`` tells why it is none."""
 
     start: int
@@ -38,6 +39,8 @@ def find_positions(text: str) -> list[Mark]:
 
 def looks_like_position(text: str) -> str:
     """The first piece of what is left of a text that may be a position spelt wrongly, or ''."""
+    if _DIGIT.search(text) is None:
+        return ""
     for found in _LIKE.finditer(text):
         piece = found.group()
         if "-" in piece or "." in piece:
@@ -75,10 +78,11 @@ def _angle(
 
 
 def _is_sexagesimal(groups: tuple[str | None, ...]) -> bool:
-    return not any(
-        part is not None and len(part) == 2 and part >= "60"
-        for part in (groups[1], groups[3], groups[7], groups[9])
-    )
+    for place in _SIXTIETHS:
+        part = groups[place]
+        if part is not None and len(part) == 2 and part >= "60":
+            return False
+    return True
 
 
 def _fault(lat: int, lon: int) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from tieline.feeds.warnings.cancelling import read_cancelling
 from tieline.feeds.warnings.kinds import kind_of
-from tieline.feeds.warnings.layout import TEXT_CHARS_MAX, Paragraph, lay_out
+from tieline.feeds.warnings.layout import TEXT_CHARS_MAX, Item, Paragraph, lay_out
 from tieline.feeds.warnings.model import About, Kind, NavWarning, Part, Raw, Unread
 from tieline.feeds.warnings.phrases import corridor_names, standoff_m
 from tieline.feeds.warnings.places import Places, Setting, read_paragraph
@@ -61,7 +61,9 @@ def read_warning(raw: Raw, *, edge: EdgeKind = EdgeKind.RHUMB) -> NavWarning:
 
 
 def _text(paragraph: Paragraph) -> str:
-    items = " ".join(item.text for item in paragraph.items)
+    if not paragraph.items:
+        return f"{paragraph.intro}  {paragraph.tail}".strip()
+    items = " ".join([item.text for item in paragraph.items])
     return f"{paragraph.intro} {items} {paragraph.tail}".strip()
 
 
@@ -69,11 +71,11 @@ def _without_cancelling(paragraph: Paragraph) -> Paragraph:
     """Times in sentences that cancel are no windows; such sentences come last."""
     if "CANCEL " not in _text(paragraph):
         return paragraph
-    return replace(
-        paragraph,
-        intro=_before_cancel(paragraph.intro),
-        items=tuple(replace(item, text=_before_cancel(item.text)) for item in paragraph.items),
-        tail=_before_cancel(paragraph.tail),
+    return Paragraph(
+        paragraph.label,
+        _before_cancel(paragraph.intro),
+        tuple(Item(item.label, _before_cancel(item.text)) for item in paragraph.items),
+        _before_cancel(paragraph.tail),
     )
 
 

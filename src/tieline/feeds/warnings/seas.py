@@ -111,6 +111,9 @@ def _regions(subregions: tuple[str, ...]) -> tuple[Sea, ...]:
 
 def outside(at: Position, seas: tuple[Sea, ...]) -> str:
     """The names of the seas of which none holds a position; '' if one does, or none is known."""
-    if not seas or any(sea.holds(at) for sea in seas):
+    if not seas:
         return ""
+    for sea in seas:
+        if sea.holds(at):
+            return ""
     return " and ".join(dict.fromkeys(sea.name for sea in seas))

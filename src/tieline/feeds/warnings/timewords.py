@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
-from typing import Final
+from enum import IntEnum, auto
+from typing import Final, NamedTuple
 
 MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN",
                  "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")  # fmt: skip
 WEEKDAYS: Final = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
-class T(Enum):
-    """Kinds of words."""
+class T(IntEnum):
+    """Kinds of words; whole numbers, whose hashes cost nothing."""
 
     DTG = auto()
     CLOCK = auto()
@@ -41,8 +40,7 @@ class T(Enum):
     WORD = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word with its place in the text; ``value`` is digits, or an index of month or day."""
 
     kind: T
@@ -70,26 +68,35 @@ _PAIRS: Final = {
     ("EVERY", "DAY"): T.DAILY,
     ("LOCAL", "TIME"): T.LOCAL,
 }
+_NAMED: Final = {month: (T.MONTH, at + 1) for at, month in enumerate(MONTHS)} | {
+    f"{day}{ending}": (T.WEEKDAY, at) for at, day in enumerate(WEEKDAYS) for ending in ("", "S")
+}
+_FIRST_OF_PAIRS: Final = frozenset(first for first, _ in _PAIRS)
+_NO_NAME: Final = (T.WORD, 0)
 _AFTER_MAY: Final = frozenset({"BE", "NOT", "HAVE", "CAUSE", "EXIST", "REQUIRE"})
 """Verbs that make of *may* no month."""
 
 
 def time_words(text: str) -> list[Word]:
     """The words of a text with single blanks, classed by what they say about time."""
-    raw = [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    raw = list(_WORD.finditer(text))
     words: list[Word] = []
-    at = 0
-    while at < len(raw):
-        word, start, end = raw[at]
+    at, count = 0, len(raw)
+    while at < count:
+        found = raw[at]
+        word, start, end = found.group(), found.start(), found.end()
         bare = word.rstrip(".")
-        follower = raw[at + 1][0].rstrip(".") if at + 1 < len(raw) else ""
-        pair = _PAIRS.get((word, follower))
-        if pair is not None:
-            at += 1
-            word, end = raw[at][0], raw[at][2]
-            words.append(Word(pair, start, end))
-        elif bare == "MAY" and follower in _AFTER_MAY:
-            words.append(Word(T.WORD, start, end, bare))
+        if word in _FIRST_OF_PAIRS or bare == "MAY":
+            follower = raw[at + 1].group().rstrip(".") if at + 1 < count else ""
+            pair = _PAIRS.get((word, follower))
+            if pair is not None:
+                at += 1
+                word, end = raw[at].group(), raw[at].end()
+                words.append(Word(pair, start, end))
+            elif bare == "MAY" and follower in _AFTER_MAY:
+                words.append(Word(T.WORD, start, end, bare))
+            else:
+                words.append(_classed(bare, start, end, words[-1] if words else None))
         elif bare:
             words.append(_classed(bare, start, end, words[-1] if words else None))
         if word.endswith(".") and len(word) > 1:
@@ -104,12 +111,8 @@ def _classed(word: str, start: int, end: int, before: Word | None) -> Word:
         return Word(fixed, start, end, word)
     if word[0].isdigit():
         return _digits(word, start, end, before)
-    if word in MONTHS:
-        return Word(T.MONTH, start, end, word, MONTHS.index(word) + 1)
-    day = word.removesuffix("S")
-    if day in WEEKDAYS:
-        return Word(T.WEEKDAY, start, end, word, WEEKDAYS.index(day))
-    return Word(T.WORD, start, end, word)
+    kind, number = _NAMED.get(word, _NO_NAME)
+    return Word(kind, start, end, word, number)
 
 
 def _digits(word: str, start: int, end: int, before: Word | None) -> Word:
