@@ -88,18 +88,17 @@ def _times(one: Notification, start: int, end: int) -> list[tuple[int, int]]:
 def stop_shown(node: Node, args: Args) -> Json:
     """What a *stop* at a place needs: whom it goes to, at what level, and what lies near.
 
-    It goes to every filled office of the ladder of every other party; of a party that has none
-    filled, to all of them. ``listed`` says whether the framework has a *stop* at all.
+    It goes to every office of the ladder of every other party, to those that are vacant by its
+    roster too: a roster may be old, and somebody may sit there. ``listed`` says whether the
+    framework has a *stop* at all.
     """
     seat = node.seat(text_arg(args, "line"))
     terms = seat.view.terms()
     targets: list[str] = []
     for party in sorted(seat.peers):
         roster = seat.view.roster(party)
-        seats = [o for o in roster.offices if o.name in terms.ladder()] if roster else []
-        chosen = [o for o in seats if o.filled] or seats
-        order = {name: rank for rank, name in enumerate(terms.ladder())}
-        names = sorted((o.name for o in chosen), key=lambda name: order[name])
+        there = {office.name for office in roster.offices} if roster is not None else set()
+        names = [name for name in terms.ladder() if name in there]
         targets += [f"{party}/{name}" for name in names or ["watch"]]
     near = matches(seat.view, overlay(node, seat), _position(args)) if "at" in args else ()
     return json_of(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 
 from tieline.errors import RefusedError, UnverifiedError
-from tieline.procedures.line import message as msg
-from tieline.procedures.line import test as line_test
 from tieline.record.checkpoint import Checkpoint
 from tieline.replication import effects as fx
 from tieline.replication import locks, machine
@@ -15,6 +13,7 @@ from tieline.replication.compare import compare_test
 from tieline.replication.drafts import Draft
 from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat
+from tieline.state.expiries import TIMED
 
 
 def say(seat: Seat, drafts: list[Draft], now: Now) -> tuple[list[Output], list[Change]]:
@@ -40,11 +39,11 @@ def say(seat: Seat, drafts: list[Draft], now: Now) -> tuple[list[Output], list[C
         told += more_told
         changes += more_changes
         waiting += more
-        if draft.kind in (msg.EXPIRED, msg.UNREACHED, line_test.EXPIRED):
+        if draft.kind in TIMED:
             told.append(
                 fx.Tell(
                     event="expired",
-                    words=f"{draft.kind} {draft.strands[0]} {draft.body['next']}".rstrip(),
+                    words=f"{draft.kind} {draft.strands[0]} {draft.body.get('next', '')}".rstrip(),
                     ref=filing.ref,
                     party=draft.strands[0],
                 )

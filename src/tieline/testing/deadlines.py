@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tieline.procedures.line import message as msg
+from tieline.procedures.notification import movement, stop
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref
 from tieline.record.message import Message
+from tieline.replication.seat import Seat
 from tieline.state.model import Case
+from tieline.state.past import Past
 from tieline.testing.broken import require
 from tieline.testing.station import Station
 
@@ -17,6 +20,8 @@ GRACE_MS = 5_000
 RESTART_GRACE_MS = 3_000
 """What a restart may cost: the time since the running clocks were kept last, and one tick."""
 EARLY_MS = 1_500
+COUNTED = frozenset({msg.SAY, stop.CALL, movement.PLAN})
+"""What is counted from, from the moment that its sender filed it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,7 +44,7 @@ class Deadlines:
     booted_with: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def filed(self, station: Station, ref: Ref, message: Message) -> None:
-        if message.kind == msg.SAY:
+        if message.kind in COUNTED:
             since = self._now(station)
             if ref.index < self.booted_with.get(station.handle, {}).get(ref.origin, 0):
                 since.restarts = -1  # It was filed in an earlier life, and is acknowledged now.
@@ -128,7 +133,15 @@ class Deadlines:
         assert seat is not None
         state, terms = seat.view.state(case, strand), seat.view.terms()
         held = self.held_at.get((station.handle, ref, strand))
-        if state == msg.SENT and held is None:
+        if case.procedure is movement.MOVEMENT:
+            self._check_arrival(station, case, strand, filed)
+            return
+        if case.procedure is stop.STOP and state in (stop.CALLED, stop.NOT_HELD):
+            if held is None and state == stop.NOT_HELD:
+                return
+            spent = self._spent(station, held or filed)
+            allowed = (terms.receipt_s if held is None else terms.take_s)(case.level)
+        elif state == msg.SENT and held is None:
             spent, allowed = self._spent(station, filed), terms.receipt_s(case.level)
         elif state == msg.SENT and held is not None:
             spent, allowed = self._spent(station, held), terms.take_s(case.level)
@@ -140,6 +153,16 @@ class Deadlines:
             return
         what = f"{station.name}: {case.level} to {strand} is {state} {spent} ms late"
         require("I-10", spent <= allowed * 1_000, what)
+
+    def _check_arrival(self, station: Station, case: Case, strand: str, filed: Since) -> None:
+        seat = station.seat
+        assert seat is not None
+        due_ms = stated_last_ms(seat, case, seat.view.past)
+        running = seat.view.state(case, strand) in movement.RUNNING
+        if strand != case.key.party or not running or due_ms is None:
+            return
+        late = self._spent(station, filed) - (due_ms - case.time_s * 1_000)
+        require("I-10", late <= 0, f"{station.name}: a movement is overdue and {late} ms silent")
 
     # -- too early
 
@@ -154,7 +177,12 @@ class Deadlines:
         if (station.handle, message.case) in self.returned:
             return  # The disk that was restored may know how long its clock ran in an earlier life.
         since = self.filed_at.get((station.handle, message.case))
-        if message.kind == msg.EXPIRED:
+        if message.kind == movement.OVERDUE:
+            self._overdue(station, ref, message.case, since)
+            return
+        if message.kind == stop.EXPIRED and message.body["clock"] == "answer":
+            return  # Counted from an acknowledgement, which the state itself is compared with.
+        if message.kind in (msg.EXPIRED, stop.EXPIRED):
             since = self.first_held_at.get((station.handle, message.case, message.strands[0]))
         if since is None or since.restarts != station.restarts:
             return
@@ -162,6 +190,34 @@ class Deadlines:
         allowed = int(str(message.body["allowed"])) * 1_000
         what = f"{station.name} says after {spent} ms that {allowed} ms have run out"
         require("I-10", spent >= allowed - EARLY_MS, what)
+
+    def _overdue(self, station: Station, ref: Ref, opener: Ref, since: Since | None) -> None:
+        seat = station.seat
+        assert seat is not None
+        case = seat.view.case_at(opener)
+        if since is None or since.restarts != station.restarts or case is None:
+            return
+        due_ms = stated_last_ms(seat, case, seat.fold.past_of(ref))
+        spent = uptime_ms(station) - since.uptime_ms
+        allowed = (due_ms or 0) - case.time_s * 1_000
+        what = f"{station.name} says after {spent} ms that a movement is overdue, not {allowed}"
+        require("I-10", due_ms is not None and spent >= allowed - EARLY_MS, what)
+
+
+def stated_last_ms(seat: Seat, case: Case, past: Past) -> int | None:
+    """When the arrival that a movement's own party stated last, and its slack, are over.
+
+    Read from the bodies of its steps alone, one after the other as their author filed them.
+    """
+    logs, found, newest = seat.view.registers.logs, None, -1
+    for step in case.strands.get(case.key.party, ()):
+        content = seat.content(step.ref)
+        if not isinstance(content, Spoken) or sum(step.past) < newest:
+            continue
+        due_ms = movement.due_ms(content.message.body, case.message.body)
+        if due_ms is not None and logs.holds(past, step.ref.origin, step.ref.index):
+            found, newest = due_ms, sum(step.past)
+    return found
 
 
 def uptime_ms(station: Station) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tieline.record.content import read_content
+from tieline.record.content import Content, read_content
 from tieline.record.entry import Ref, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.strict import JsonValue
@@ -78,6 +79,11 @@ class _Arrivals:
 
 def refold(text: str, seed: int) -> bytes:
     """Digest of the state that a dump has, folded in an order that the seed draws."""
+    return state_digest(folded(text, seed)[0])
+
+
+def folded(text: str, seed: int) -> tuple[Fold, Callable[[Ref], Content]]:
+    """The state of a dump, folded in an order that the seed draws, and what its entries say."""
     value: dict[str, JsonValue] = json.loads(text)
     logs, owners = value["logs"], value["owners"]
     parties = value["parties"]
@@ -96,7 +102,7 @@ def refold(text: str, seed: int) -> bytes:
     for origin in arrivals.order:
         arrivals.held[origin] += 1
         fold.advance()
-    return state_digest(fold)
+    return fold, lambda ref: arrivals.items[ref.origin][ref.index].content
 
 
 if __name__ == "__main__":
