@@ -31,6 +31,8 @@ LABEL: Final = 104.0
 MAP_HEIGHT_MAX: Final = 250.0
 MAP_HEIGHT_MIN: Final = 90.0
 SPANS_PRINTED: Final = 12
+LETTER_WIDTH: Final = 0.5
+"""Of the size, in the mean: how lines that are not set are counted."""
 COLUMNS: Final = (0.0, 30.0, 118.0, 262.0, 378.0)
 """Where the columns of a table of positions begin: number, what, minutes, degrees, name."""
 
@@ -121,8 +123,12 @@ class Flow:
         self.y += points
 
     def text(self, *runs: Run, size: float = SIZE, indent: float = 0.0) -> None:
-        """A paragraph; a line that finds no page is counted."""
+        """A paragraph; lines that find no page are counted, as far as can be told unset."""
         room = self.width - indent
+        if self.left_out:
+            chars = sum(len(run.text) for run in runs)
+            self.left_out += 1 + int(chars * size * LETTER_WIDTH / room)
+            return
         for line in set_lines(self.faces, runs, size=size, width=room):
             self.row(((indent, line, room),), size)
 
@@ -214,9 +220,12 @@ def lay_out(notice: Notice, faces: Faces, sketch: Sketch | None) -> Laid:
         flow.text(Run(text=f"Not drawn: {describe(faces.missing.items())}", faint=True), size=SMALL)
     left = flow.left_out
     if left:
-        flow.left_out, flow.y = 0, A4_HEIGHT - BOTTOM - 2.4 * SIZE
-        words = f"Cut here: {left} more lines are not printed. The sheet (XLSX) has everything."
-        flow.text(Run(text=words, bold=True))
+        words = (
+            f"Cut here: about {left} more lines are not printed. The sheet (XLSX) has all of it."
+        )
+        (line,) = set_lines(faces, (Run(text=words, bold=True),), size=SIZE, width=flow.width)[:1]
+        y = A4_HEIGHT - BOTTOM - 0.4 * SIZE
+        flow.pages[-1].lines.append(Set(line=line, x=SIDE, y=y, room=flow.width))
     return Laid(pages=tuple(flow.pages), left_out=left, has_map=has_map)
 
 
@@ -313,6 +322,9 @@ def _positions(flow: Flow, places: list[Place], zone: str) -> None:
 
 def _row(flow: Flow, cells: tuple[str, ...], *, faint: bool = False) -> None:
     """A row of the table; what is too long for its column goes on below."""
+    if flow.left_out:
+        flow.left_out += 1
+        return
     ends = (*COLUMNS[1:], flow.width)
     found = [
         [
