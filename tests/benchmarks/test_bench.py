@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -73,3 +74,20 @@ def test_a_verb_that_is_no_benchmark_is_refused() -> None:
     )
     assert done.returncode == 2
     assert "invalid choice" in done.stderr
+
+
+def test_growth_is_drawn_from_the_numbers_of_a_run(numbers: dict[str, Any], tmp_path: Path) -> None:
+    ours = [key for key in numbers if key.startswith("overlaps_") and key.endswith("_ours")]
+    assert ours
+    pairs = next(numbers[key]["pairs"] for key in ours if "one" not in key)
+    given, drawn = tmp_path / "numbers.json", tmp_path / "growth.svg"
+    given.write_text(json.dumps(numbers))
+
+    subprocess.run(
+        [sys.executable, str(BENCHMARKS / "growth.py"), str(given), str(drawn)], check=True
+    )
+
+    root = ET.fromstring(drawn.read_text())
+    texts = [each.text or "" for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert any(text.startswith("Tieline, geodesic ") for text in texts)
+    assert str(pairs) in texts
