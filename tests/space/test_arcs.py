@@ -6,7 +6,10 @@ azimuthal projection of PROJ, in which a sector is a sector, and by areas.
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
+import re
 from itertools import pairwise
 
 import pytest
@@ -248,6 +251,52 @@ def test_the_words_of_a_sector_say_what_it_is_and_how_it_was_cut():
         "middle, from 030 clockwise to 120 true, 90 degrees wide; cut into 59 corners, nowhere "
         "more than 2 m off, which is added to its error"
     )
+
+
+PLOTTED = re.compile(
+    r"(\d+|FIVE) MILES OF (\d+)-([\d.]+)([NS]) (\d+)-([\d.]+)([EW]) "
+    r"BETWEEN (\d+) DEGREES AND (\d+) DEGREES"
+)
+
+
+def plotted(folder):
+    """Sectors in the words of warnings, and the lines that their publisher drew for each."""
+    for path in sorted(folder.glob("*.geojson.gz")):
+        for feature in json.loads(gzip.decompress(path.read_bytes()))["features"]:
+            text = re.sub("<[^>]*>", " ", feature["properties"]["description"] or "").upper()
+            told = list(PLOTTED.finditer(" ".join(text.split())))
+            parts = feature["geometry"].get("geometries", []) if told else []
+            drawn = [part["coordinates"] for part in parts if part["type"] == "LineString"]
+            for found in told:
+                north, east = (-1 if found[n] in "SW" else 1 for n in (4, 7))
+                yield (
+                    Sector(
+                        centre=of_degrees(
+                            north * (int(found[2]) + float(found[3]) / 60),
+                            east * (int(found[5]) + float(found[6]) / 60),
+                        ),
+                        radius_m=NM_M * (5 if found[1] == "FIVE" else int(found[1])),
+                        start_deg=float(found[8]),
+                        end_deg=float(found[9]),
+                    ),
+                    drawn,
+                )
+
+
+def test_published_sectors_lie_where_their_publisher_drew_them(shared_data):
+    shapely = pytest.importorskip("shapely", reason="shapely is absent: drawings NOT compared")
+    met = set()
+    for sector_, lines in plotted(shared_data("nga-navwarn-daily-201808")):
+        wide = math.cos(math.radians(sector_.centre.lat_deg))
+        own = shapely.Polygon([(p.lon_deg * wide, p.lat_deg) for p in area(sector_).ring])
+        for line in lines:
+            theirs = shapely.Polygon([(lon * wide, lat) for lon, lat, *_ in line]).buffer(0)
+            common = theirs.intersection(own).area
+            # They draw arcs by a corner every seven to eleven degrees, inside the true arc.
+            if common > 0.97 * own.area and common > 0.99 * theirs.area:
+                met.add((sector_.centre, sector_.radius_m, sector_.start_deg))
+
+    assert len(met) == 11
 
 
 # -- edges straight in degrees
