@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import RenderableType
 
-from tieline.cli.frame import HomeOption, JsonOption
+from tieline.cli.choosing import line_for
+from tieline.cli.frame import HomeOption, JsonOption, desk_at, settings_of
 from tieline.cli.look import counted, examples, safe
 from tieline.cli.overlapsources import (
     FAULTS_SHOWN,
@@ -18,6 +19,7 @@ from tieline.cli.overlapsources import (
     LinesOption,
     OwnOption,
     RulesOption,
+    Sources,
     known_at,
     packs_named,
     read_sources,
@@ -27,20 +29,28 @@ from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.notified import Notified
 from tieline.deconfliction.overlaps import Result
+from tieline.deconfliction.rules import Pack
 from tieline.desk.papering import write_bytes
 from tieline.errors import UsageError
+from tieline.feeds.keeping import FILE_NAME, Keeping
 from tieline.files import calendar, cap, geojson, kml
 from tieline.files.chart import make_chart
 from tieline.files.pictures import png, svg
+from tieline.overlapping.packs import adopted
 from tieline.papers.paper import mark_words
 from tieline.record.marking import parse_marking
 
 EXAMPLES = examples(
     "tieline map warnings.json Aid=convoy.gpx --svg map.svg --png map.png",
     "tieline map --line 'North and South' --geojson out.geojson --kml out.kml --ics out.ics",
+    "tieline map --line 'North and South' --kept --only convoy-7 --only 'HYDROLANT 603/23' "
+    "--svg map.svg",
     "tieline map hazards.geojson --cap alerts --sender watch@example.org --status Exercise",
 )
 OutOption = Path | None
+KeptOption = Annotated[
+    bool, typer.Option("--kept", help="The warnings in force that the home keeps as well.")
+]
 
 
 def map_(
@@ -50,6 +60,7 @@ def map_(
     rules: RulesOption = None,
     own: OwnOption = False,
     known: KnownOption = "",
+    kept: KeptOption = False,
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="KEY", help="Only this one; repeat it.")
     ] = None,
@@ -72,13 +83,17 @@ def map_(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw notifications and overlaps, or write them for other programs; files are replaced."""
+    """Draw notifications and overlaps, or write them for other programs; files are replaced.
+
+    Without --rules those hold that the home has adopted for the lines named.
+    """
     if not any((to_svg, to_png, to_geojson, to_kml, to_ics, to_cap)):
         raise UsageError("say what to write: --svg, --png, --geojson, --kml, --ics or --cap")
-    packs, marking = packs_named(rules), parse_marking(mark)
-    sources = read_sources(files, lines, home)
+    packs, marking = _packs(rules, lines, home), parse_marking(mark)
     now_ms = known_at(known)
-    told = _chosen(sources.notified, only or [])
+    warnings = _kept(home, now_ms) if kept else ()
+    sources = read_sources(files, lines, home) if files or lines or not kept else Sources()
+    told = _chosen((*sources.notified, *warnings), only or [])
     out: dict[Path, bytes] = {}
     notes: list[str] = []
     if to_svg or to_png:
@@ -102,6 +117,23 @@ def map_(
         safe(f"Written: {path} ({counted(len(told), 'notification')})") for path in out
     ]
     emit_or_print(value, [*parts, *(safe(f"  {words}", "dim") for words in notes)], as_json=as_json)
+
+
+def _packs(rules: list[str] | None, lines: list[str] | None, home: Path | None) -> tuple[Pack, ...]:
+    """The packs that are named, else those that the home has adopted for the lines."""
+    if rules or not lines:
+        return packs_named(rules)
+    with desk_at(home) as desk:
+        named = [adopted(desk.home.path, line_for(desk, name)).packs for name in lines]
+    return tuple({pack.name: pack for packs in named for pack in packs}.values())
+
+
+def _kept(home: Path | None, now_ms: int) -> tuple[Notified, ...]:
+    keeping = Keeping(settings_of(home).home / FILE_NAME)
+    try:
+        return keeping.in_force(now_ms)
+    finally:
+        keeping.close()
 
 
 def _pictures(

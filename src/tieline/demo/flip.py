@@ -1,4 +1,4 @@
-"""Act (f): one byte is changed in a copy, and the verifier names the entry and the side."""
+"""Act (g): one byte is changed in a copy, and the verifier names the entry and the side."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BUNDLE_WIDTH = 256
 
 def play(stage: Stage, house: House, report: Report) -> None:
     """Export the line, verify the copy, flip one byte of it, verify again."""
-    report.begin("f", "One byte is changed in a copy")
+    report.begin("g", "One byte is changed in a copy")
     folder = stage.folder / "export"
     client = LocalClient(house.settings)
     try:

@@ -1,4 +1,4 @@
-"""Acts (b) to (d): two parties make a line, use it, suspend it, and carry it on a stick."""
+"""Acts (b), (c) and (f): two parties make a line, use it, suspend it, and carry it on a stick."""
 
 from __future__ import annotations
 
@@ -313,12 +313,12 @@ def _climb(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     report.prove("the late answer stands as late, never as in time", words, holds=True)
 
 
-# -- (e)
+# -- (f)
 
 
 def sever(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     """Bravo suspends the dialogue; the network is cut; a pouch carries on; both resume."""
-    report.begin("e", "One side suspends; both resume; no network needed")
+    report.begin("f", "One side suspends; both resume; no network needed")
     report.command("tieline suspend dialogue --reason ... --as first --as second   (bravo)")
     with stage.desk(bravo, *TWO) as desk:
         suspended = desk.say(

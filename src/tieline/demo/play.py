@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tieline.control import SocketClient
-from tieline.demo import flip, history, line, talks
+from tieline.demo import flip, history, line, notices, talks
 from tieline.demo.report import Report
 from tieline.demo.stage import House, Stage
 from tieline.errors import TielineError
@@ -74,9 +74,10 @@ def _acts(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     line.make_line(stage, alpha, bravo, report)
     line.talk(stage, alpha, bravo, report)
     talks.play(stage, alpha, bravo, report)
+    notices.play(stage, alpha, bravo, report)
     line.sever(stage, alpha, bravo, report)
     flip.play(stage, bravo, report)
-    report.begin("g", "The two nodes, up again")
+    report.begin("h", "The two nodes, up again")
     for house in (alpha, bravo):
         stage.start(house)
 

@@ -152,6 +152,18 @@ class Stage:
         finally:
             client.close()
 
+    def run(self, house: House, *words: str) -> str:
+        """Run a command of the program at a house, as an officer would type it; what it printed.
+
+        Raises:
+            StageError: it failed.
+        """
+        command = [sys.executable, "-m", "tieline", *words, "--home", str(house.settings.home)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            raise StageError(f"tieline {words[0]} failed: {done.stderr.strip()[-300:]}")
+        return done.stdout
+
     def wait(self, what: str, happened: Callable[[], bool], seconds: float = WAIT_S) -> float:
         """Wait until something happened; how many seconds it took.
 
