@@ -60,7 +60,9 @@ def run(*, quick: bool) -> list[Table]:
         for row in found:
             print(f"  {row[0]}: {row[1]} ({time.perf_counter() - start:.0f} s)", file=sys.stderr)
         rows += found
-    return [Table(title=f"Oracles: {count:,} shapes", rows=rows, values={"oracles": dict(rows)})]
+    return [
+        Table(title=f"(h) Oracles: {count:,} shapes", rows=rows, values={"oracles": dict(rows)})
+    ]
 
 
 # -- ours

@@ -76,7 +76,9 @@ def _speed(raws: list[Raw], repetitions: int) -> Table:
         ("peak memory of the process, MiB", f"{peak:.0f}"),
     ]
     values = {"warnings_read_s": sample(walls).value(), "warnings_cpu_s": sample(works).value()}
-    return Table(title=f"{len(raws)} warnings of two years, one process", rows=rows, values=values)
+    return Table(
+        title=f"(g) {len(raws)} warnings of two years, one process", rows=rows, values=values
+    )
 
 
 def _span(found: Sample) -> str:
