@@ -30,6 +30,7 @@ LEAST_DEG: Final = 0.02
 SHAPES_MAX: Final = 5_000
 """Most shapes of one picture; with more nobody sees anything."""
 LABELS_MAX: Final = 60
+LABEL_CHARS: Final = 36
 STEPS_DEG: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30)
 GRID_LINES: Final = 8
 COLOURS: Final = (
@@ -227,7 +228,7 @@ class _View:
         yield Label(at=(at[0] + 8, at[1] - 6), words=each.id[:SHORT_ID], style="alarm")
 
     def labels(self, placed: list[tuple[Notified, Volume]]) -> Iterable[Label]:
-        """Names beside places, where there is room; where there are many, keys and no titles."""
+        """Keys beside places, where there is room: they are what lists and telephones use."""
         taken: list[tuple[float, float, float]] = []
         told_once = set[str]()
         for told, volume in placed:
@@ -236,7 +237,7 @@ class _View:
             told_once.add(told.key)
             first = corners(volume.shape)[0]
             x, y = self.at((first.lon_deg, first.lat_deg))
-            words = (told.key if len(placed) > LABELS_MAX else told.title or told.key)[:36]
+            words = told.key[:LABEL_CHARS]
             wide = width_px(words, 12)
             x = min(max(x + 6, MARGIN + 2), WIDTH - MARGIN - wide - 2)
             free = (
