@@ -108,12 +108,13 @@ def test_a_watch_prints_what_changed_and_nothing_twice(run, files, monkeypatch):
         if len(rounds) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("tieline.cli.overlaps.time.sleep", sleep)
-    args = [*given(files), "--rules", files / "ours.toml", "--known", "2023-04-23", "--watch"]
-    ran = run("overlaps", "list", *args, code=130)
+    monkeypatch.setattr("tieline.cli.overlapswatch.time.sleep", sleep)
+    ran = run("overlaps", "watch", *given(files), "--rules", files / "ours.toml", code=130)
 
-    assert ran.out.count("found among these") == 2
-    assert ran.out.count("None found among these") == 1
+    assert len(rounds) == 3
+    assert ran.out.count("found among these") == 1
+    assert ran.out.count(" new ") == 1
+    assert ran.out.count(" gone ") == 1
 
 
 def test_packs_are_listed_shown_and_checked(run, files):

@@ -11,7 +11,7 @@ import tieline.deconfliction.report as report_module
 from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.notified import Notified
-from tieline.deconfliction.settling import State, Told, gone, knew, standing
+from tieline.deconfliction.settling import State, Told, gone, standing
 from tieline.procedures.notification import parts
 from tieline.space.position import of_degrees
 from tieline.space.shape import Circle
@@ -84,12 +84,6 @@ def test_an_amendment_that_moves_away_settles_and_one_that_does_not_goes_on():
     assert became(near) == ()
     ((_, lost),) = gone(RESULT, find([A], known_ms=T0), by_key(Told(notified=A)))
     assert lost.state is State.WITHDRAWN
-
-
-def test_that_an_author_did_or_did_not_know_is_said():
-    assert knew(replace(A, received=frozenset({"b"})), B).startswith("North had received b")
-    assert knew(replace(A, received=frozenset()), B).startswith("North had not received b")
-    assert "not known" in knew(A, B)
 
 
 def test_an_empty_result_says_exactly_what_it_is():

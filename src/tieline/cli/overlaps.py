@@ -1,16 +1,23 @@
-"""Overlaps: which notifications come closer than agreed, in lists, one by one, or as it changes."""
+"""Overlaps: which notifications come closer than agreed, in lists, one by one, or as it changes.
+
+Those of lines are kept by the node; those of files are worked out here.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from tieline.cli.frame import HomeOption, JsonOption
+from tieline.cli import overlapsnode as node
+from tieline.cli import overlapssettle, overlapswatch
+from tieline.cli.choosing import Shown, line_for
+from tieline.cli.frame import HomeOption, JsonOption, desk_at
 from tieline.cli.look import counted, examples, facts, safe
 from tieline.cli.overlapsources import (
     FAULTS_SHOWN,
@@ -30,29 +37,28 @@ from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.overlaps import Overlap, Result
 from tieline.deconfliction.rules import Severity
-from tieline.deconfliction.settling import Standing, knew, standing
+from tieline.deconfliction.settling import Standing, standing
 from tieline.errors import UsageError
 
 overlaps_app = typer.Typer(
     no_args_is_help=True,
     help="Which notifications come closer than agreed; never a clearance.",
     epilog=examples(
-        "tieline overlaps list --line 'North and South' --rules ours.toml",
-        "tieline overlaps list convoys.gpx warnings.json",
-        "tieline overlaps show 3fa91c77d0 convoys.gpx warnings.json",
+        "tieline overlaps list --line 'North and South'",
+        "tieline overlaps settle 3fa91c77d0 --line 'North and South' --shift 6h",
+        "tieline overlaps list convoys.gpx warnings.json --rules ours.toml",
     ),
 )
 ROWS = 50
-WATCH_S = 10
 STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "bold yellow", Severity.LOW: ""}
 
 
 @overlaps_app.command(
     name="list",
     epilog=examples(
+        "tieline overlaps list --line 'North and South'",
         "tieline overlaps list warnings.json Aid=convoy.gpx --rules ours.toml",
         "tieline overlaps list warnings.json --own --rows 20 --json",
-        "tieline overlaps list --line 'North and South' --watch",
     ),
 )
 def list_(
@@ -63,28 +69,27 @@ def list_(
     own: OwnOption = False,
     known: KnownOption = "",
     rows: Annotated[int, typer.Option("--rows", min=1, help="How many are printed.")] = ROWS,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Look again every ten seconds; print what changed.")
+    every: Annotated[
+        bool, typer.Option("--all", help="Those whose times are over, and all that are no more.")
     ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Every pair that is closer than agreed, gravest first.
+    """Every pair that is closer than agreed, gravest first. An empty list is no clearance.
 
-    Without --rules only what has room in common is found. An empty list is no clearance.
+    Without files those of a line, by the rule packs that this home has adopted; with files, or
+    with --rules, by the packs named, and what has room in common.
     """
+    if not files and not rules:
+        at = known_at(known) if known else None
+        told = node.of_lines(home, list(lines or [""]), own=own, known_ms=at)
+        parts = [part for each in told for part in node.listed(each, rows, every=every)]
+        emit_or_print(told[0] if len(told) == 1 else {"lines": told}, parts, as_json=as_json)
+        return
     packs = packs_named(rules)
-    before = ""
-    while True:
-        sources = read_sources(files, lines, home)
-        result = find(sources.notified, known_ms=known_at(known), packs=packs, own_too=own)
-        if result.digest != before:
-            shown = list(_table(result, sources, rows))
-            emit_or_print(_value(result, sources), shown, as_json=as_json)
-        if not watch:
-            return
-        before = result.digest
-        time.sleep(WATCH_S)
+    sources = read_sources(files, lines, home)
+    result = find(sources.notified, known_ms=known_at(known), packs=packs, own_too=own)
+    emit_or_print(_value(result, sources), list(_table(result, sources, rows)), as_json=as_json)
 
 
 def _value(result: Result, sources: Sources) -> dict[str, object]:
@@ -138,7 +143,10 @@ def _capital(words: str) -> str:
 
 
 @overlaps_app.command(
-    epilog=examples("tieline overlaps show 3fa91c77d0 convoys.gpx warnings.json --rules ours.toml")
+    epilog=examples(
+        "tieline overlaps show 3fa91c77d0 --line 'North and South'",
+        "tieline overlaps show 3fa91c77d0 convoys.gpx warnings.json --rules ours.toml",
+    )
 )
 def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its identifier.")],
@@ -151,12 +159,35 @@ def show(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """One overlap with everything about it: where in several styles, every time, the rule."""
-    sources = read_sources(files, lines, home, whole=True)
+    """One overlap with everything about it: where, every time, the rule, who knew of what.
+
+    Of a line those that are no more as well.
+    """
+    if not files and not rules:
+        at = known_at(known) if known else None
+        told = _on_lines(home, lines, id_, own=own, known_ms=at)
+        emit_or_print(told, list(node.shown(told)), as_json=as_json)
+        return
+    sources = read_sources(files, lines, home)
     result = find(sources.notified, known_ms=known_at(known), packs=packs_named(rules), own_too=own)
     each = _named(result, id_)
     state = standing(each, sources.told, result.known_ms)
     emit_or_print(report.value(each, state), list(_one(each, state, sources)), as_json=as_json)
+
+
+def _on_lines(
+    home: Path | None, lines: list[str] | None, id_: str, *, own: bool, known_ms: int | None
+) -> Shown:
+    """The overlap on the first of the lines that has it; raises what the last one says."""
+    names = list(lines or [""])
+    node.check_home(home, names)
+    with desk_at(home) as desk:
+        for name in names[:-1]:
+            with suppress(UsageError):
+                line = line_for(desk, name)
+                return node.one_of_line(desk, line, id_, own=own, known_ms=known_ms)
+        line = line_for(desk, names[-1])
+        return node.one_of_line(desk, line, id_, own=own, known_ms=known_ms)
 
 
 def _named(result: Result, id_: str) -> Overlap:
@@ -180,9 +211,6 @@ def _one(each: Overlap, state: Standing, sources: Sources) -> Iterator[Renderabl
             yield safe(f"  and {each.spans - len(each.common)} more", "dim")
     by_key = {(told.party, told.key): told for told in sources.notified}
     first, second = (by_key[side.party, side.key] for side in each.sides)
-    for one, other in ((first, second), (second, first)):
-        if one.received is not None:
-            yield safe(knew(one, other), "dim")
     for told in (first, second):
         for doubt in told.doubts:
             yield safe(f"{told.key}: {doubt}", "yellow")
@@ -191,4 +219,6 @@ def _one(each: Overlap, state: Standing, sources: Sources) -> Iterator[Renderabl
 
 def register(app: typer.Typer) -> None:
     """Hang the verbs into the program."""
+    overlapswatch.register(overlaps_app)
+    overlapssettle.register(overlaps_app)
     app.add_typer(overlaps_app, name="overlaps")

@@ -49,7 +49,7 @@ FAULTS_SHOWN = 10
 class Sources:
     """What was read: notifications, how they stand on lines, and what could not be read."""
 
-    notified: tuple[Notified, ...]
+    notified: tuple[Notified, ...] = ()
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
 
@@ -85,10 +85,8 @@ def read_sources(
     files: Iterable[str] | None,
     lines: Iterable[str] | None,
     home: Path | None,
-    *,
-    whole: bool = False,
 ) -> Sources:
-    """Everything that was named; with what authors had received when they filed if ``whole``.
+    """Everything that was named: files, and notifications of lines as they stand.
 
     Raises:
         UsageError: nothing was named, or a file cannot be read at all.
@@ -108,7 +106,7 @@ def read_sources(
             faults.append(f"{name}: {reading.more_faults} more faults")
     told: dict[tuple[str, str], Told] = {}
     if wanted:
-        for one in _of_lines(wanted, home, whole=whole):
+        for one in _of_lines(wanted, home):
             told[one.notified.party, one.notified.key] = one
     found += (one.notified for one in told.values())
     return Sources(notified=tuple(found), told=told, faults=tuple(faults))
@@ -167,21 +165,15 @@ def _warnings(data: bytes, source: str, party: str) -> Reading:
 # -- lines
 
 
-def _of_lines(wanted: list[str], home: Path | None, *, whole: bool) -> Iterator[Told]:
+def _of_lines(wanted: list[str], home: Path | None) -> Iterator[Told]:
     with desk_at(home) as desk:
         for name in wanted:
-            line = line_for(desk, name)
-            listed: Any = desk.client.call("notices", line=line)
-            keys = {one["ref"]: one["key"] or one["ref"] for one in listed}
-            for one in listed:
-                known: Any = None
-                if whole:
-                    known = desk.client.call("notice", line=line, name=one["ref"])
-                yield told_of(one, known, keys)
+            listed: Any = desk.client.call("notices", line=line_for(desk, name))
+            yield from map(told_of, listed)
 
 
-def told_of(one: dict[str, Any], whole: dict[str, Any] | None, keys: dict[str, str]) -> Told:
-    """A notification as a node shows it, and its keys of others that its author had received."""
+def told_of(one: dict[str, Any]) -> Told:
+    """A notification as a node shows it."""
     from tieline.procedures.notification.covered import volumes_of
 
     body = one["body"]
@@ -199,9 +191,7 @@ def told_of(one: dict[str, Any], whole: dict[str, Any] | None, keys: dict[str, s
             counts={name: value for name, value in body.items() if type(value) is int},
             fields=frozenset(body),
             emergency=body.get("emergency") == "yes",
-            received=frozenset(keys.get(ref, ref) for ref in whole["known"]) if whole else None,
             state=one["state"] if one["is_over"] else "",
         ),
         strands={each["party"]: each["state"] for each in one["receivers"]},
-        earlier=(),
     )

@@ -1,20 +1,23 @@
-"""Rules: the rule packs that are shipped, what they say and where it stands, and checks by them."""
+"""Rules: rule packs, what they say and where it stands, which are adopted, and checks by them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
 
-from tieline.cli.frame import HomeOption, JsonOption
+from tieline.cli.choosing import line_for, live_lines
+from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.look import counted, examples, facts, safe
+from tieline.cli.notifyparts import title_of
 from tieline.cli.overlapsources import FilesArgument, LinesOption, pack_named, read_sources
 from tieline.cli.paint import listing
 from tieline.cli.said import emit_or_print
 from tieline.deconfliction.rulecheck import Finding, check, hours_words
-from tieline.deconfliction.rulereading import shipped
+from tieline.deconfliction.rulereading import shipped, shipped_file
 from tieline.deconfliction.rules import (
     SUPPORT_WORDS,
     Answer,
@@ -26,11 +29,18 @@ from tieline.deconfliction.rules import (
     Separation,
     Threshold,
 )
+from tieline.errors import TielineError
+from tieline.overlapping import packs
+from tieline.overlapping.packs import adopted
 
 rules_app = typer.Typer(
     no_args_is_help=True,
     help="Rule packs: what agreements say of notice, thresholds and distances, with sources.",
-    epilog=examples("tieline rules list", "tieline rules show incsea-1972"),
+    epilog=examples(
+        "tieline rules list",
+        "tieline rules show incsea-1972",
+        "tieline rules adopt ours.toml --line 'North and South'",
+    ),
 )
 PackArgument = Annotated[
     str, typer.Argument(metavar="PACK", help="A shipped pack, or a .toml file.")
@@ -38,13 +48,106 @@ PackArgument = Annotated[
 
 
 @rules_app.command(name="list", epilog=examples("tieline rules list", "tieline rules list --json"))
-def list_(*, as_json: JsonOption = False) -> None:
-    """The packs that come with the program; none of them applies unless it is named."""
-    packs = list(shipped().values())
-    table = listing("pack", "edition", "rules", "title", wide=3)
-    for pack in packs:
-        table.add_row(pack.id, str(pack.edition), str(len(pack.rules)), safe(pack.title))
-    emit_or_print([pack_value(pack) for pack in packs], [table], as_json=as_json)
+def list_(*, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """The packs that come with the program, and those that this home has adopted.
+
+    None applies unless it is adopted or named.
+    """
+    kept, faults = _adopted(home)
+    value = [pack_value(pack) | {"shipped": True} for pack in shipped().values()]
+    own = {pack.id: pack for pack, _, _ in kept if pack.id not in shipped()}
+    value += [pack_value(pack) | {"shipped": False} for pack in own.values()]
+    table = listing("pack", "edition", "rules", "adopted", "title", wide=4)
+    for each in value:
+        each["adopted"] = [
+            {"edition": pack.edition, "where": where, "line": line}
+            for pack, where, line in kept
+            if pack.id == each["id"]
+        ]
+        where = ", ".join(
+            one["where"] + ("" if one["edition"] == each["edition"] else f" ({one['edition']})")
+            for one in each["adopted"]
+        )
+        row = (each["id"], str(each["edition"]), str(len(each["rules"])))
+        table.add_row(*row, safe(where), safe(each["title"]))
+    told = [safe(f"! {fault}", "yellow") for fault in faults]
+    emit_or_print(value, [table, *told], as_json=as_json)
+
+
+def _adopted(home: Path | None) -> tuple[list[tuple[Pack, str, str]], list[str]]:
+    """Packs that this home has adopted, each with where it applies, and what cannot be read.
+
+    Where is *all lines*, or the title and id of one; where nobody lives, nothing is adopted.
+    """
+    try:
+        with desk_at(home) as desk:
+            path = desk.home.path
+            lines = {each["line"]: title_of(desk, each["line"]) for each in live_lines(desk)}
+    except TielineError:
+        return [], []
+    everywhere = adopted(path)
+    found = [(pack, "all lines", "") for pack in everywhere.packs]
+    faults = list(everywhere.faults)
+    for line, title in lines.items():
+        there = adopted(path, line)
+        found += [(p, title, line) for p in there.packs if p not in everywhere.packs]
+        faults += there.faults
+    return found, list(dict.fromkeys(faults))
+
+
+@rules_app.command(
+    epilog=examples(
+        "tieline rules adopt incsea-1972 --line 'North and South'", "tieline rules adopt ours.toml"
+    )
+)
+def adopt(
+    pack: PackArgument,
+    *,
+    line: LineOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge overlaps by a pack from now on: on one line, or on all.
+
+    A copy is kept in the home, so that its edition stays. Both sides find the same only if both
+    adopt the same edition: it is part of the result's hash.
+    """
+    found = pack_named(pack)
+    data = _data(pack)
+    with desk_at(home) as desk:
+        chosen = line_for(desk, line) if line else ""
+        before = {each.id: each.name for each in adopted(desk.home.path, chosen).packs}
+        packs.adopt(desk.home.path, data, line=chosen, source=pack)
+        where = title_of(desk, chosen) if chosen else "all lines"
+    value = pack_value(found) | {"where": where, "line": chosen}
+    was = before.get(found.id)
+    words = f"{found.name}: adopted for {where}" + (f", in place of {was}" if was else "")
+    hint = "Tell the other side: equal results need equal editions."
+    emit_or_print(value, [safe(words), safe(hint, "dim")], as_json=as_json)
+
+
+@rules_app.command(epilog=examples("tieline rules drop incsea-1972 --line 'North and South'"))
+def drop(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="The id of an adopted pack.")],
+    *,
+    line: LineOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge overlaps by an adopted pack no longer: on one line, or on all."""
+    with desk_at(home) as desk:
+        chosen = line_for(desk, line) if line else ""
+        packs.drop(desk.home.path, pack, line=chosen)
+        where = title_of(desk, chosen) if chosen else "all lines"
+    words = f"{pack}: no longer adopted for {where}"
+    emit_or_print({"id": pack, "line": chosen, "where": where}, [safe(words)], as_json=as_json)
+
+
+def _data(name: str) -> bytes:
+    """The file of a pack: of one that is shipped by its id, else the one named."""
+    if name.endswith(".toml") or "/" in name:
+        return Path(name).read_bytes()
+    return shipped_file(name)
 
 
 @rules_app.command(epilog=examples("tieline rules show yemen-hns", "tieline rules show ours.toml"))

@@ -25,7 +25,6 @@ class Notified:
         counts: how many people or pieces, by name.
         fields: names of what it says at all; None where that is not known, as in a file.
         emergency: marked by its author as one that cannot wait.
-        received: keys that its author had received when it was filed; None if not known.
         state: where it stands: empty while it holds, else ``cancelled``, ``replaced``, ``over``.
         doubts: what its reader found odd, in words.
     """
@@ -40,7 +39,6 @@ class Notified:
     counts: Mapping[str, int] = field(default_factory=dict)
     fields: frozenset[str] | None = None
     emergency: bool = False
-    received: frozenset[str] | None = None
     state: str = ""
     doubts: tuple[str, ...] = ()
 

@@ -13,6 +13,7 @@ from tieline.deconfliction.book import Slot
 from tieline.deconfliction.notified import Notified
 from tieline.deconfliction.overlaps import Overlap, volume_digest
 from tieline.deconfliction.settling import Told
+from tieline.procedures.notification import parts
 from tieline.procedures.notification.covered import volumes_of
 from tieline.record.entry import Ref
 from tieline.record.strict import JsonValue
@@ -62,6 +63,8 @@ class Filed:
     case: Case
     told: Told
     wordings: tuple[Wording, ...]
+    agreed: Mapping[str, tuple[Past, ...]]
+    """What whoever agreed to keep apart had seen then, by the party whose strand it is."""
 
     @property
     def slot(self) -> Slot:
@@ -105,8 +108,14 @@ def filed(view: View, content: ContentOf, case: Case, key: str) -> Filed:
     )
     strands = {party: state for party, state in view.states(case).items() if party != now.party}
     earlier = tuple(told for told, one in zip(each, worded, strict=True) if one not in last)
+    agreed = {
+        party: tuple(tip.past for tip in view.tips(case, party))
+        for party, state in strands.items()
+        if state == parts.AGREED
+    }
     return Filed(
         case=case,
+        agreed=agreed,
         told=Told(notified=now, strands=strands, earlier=earlier),
         wordings=tuple(
             Wording(
@@ -154,6 +163,23 @@ def made_by(wordings: Iterable[Wording], digest: str) -> Wording | None:
         if any(volume_digest(volume) == digest for volume in each.notified.volumes):
             return each
     return None
+
+
+def stands_agreed(logs: Logs, each: Overlap, by_slot: Mapping[Slot, Filed]) -> bool:
+    """Whether somebody agreed to keep apart who had seen both volumes as they are.
+
+    An amendment of the notification that was spoken of asks for new words by itself; one of the
+    other notification does not, so that it is looked at here.
+    """
+    for side, other in (each.sides, each.sides[::-1]):
+        notice, there = by_slot.get((side.party, side.key)), by_slot.get((other.party, other.key))
+        made = made_by(there.wordings, other.digest) if there is not None else None
+        pasts = notice.agreed.get(other.party, ()) if notice is not None else ()
+        if made is not None and any(
+            logs.holds(past, made.ref.origin, made.ref.index) for past in pasts
+        ):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

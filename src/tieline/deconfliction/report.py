@@ -145,6 +145,17 @@ def value(each: Overlap, standing: Standing | None = None) -> dict[str, Any]:
     return found
 
 
+def value_of(each: Overlap, standing: Standing) -> dict[str, Any]:
+    """The same with its state, and ``words`` for people: between whom, how close, when."""
+    return value(each, standing) | {
+        "words": {
+            "between": between_words(each),
+            "gap": gap_words(each),
+            "time": time_words(each),
+        }
+    }
+
+
 def result_value(result: Result) -> dict[str, Any]:
     """A whole result for machines, with its words and its digest."""
     return {

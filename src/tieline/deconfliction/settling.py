@@ -139,12 +139,3 @@ def _what_became(each: Overlap, told: Mapping[tuple[str, str], Told]) -> Standin
 def _still_said(side: Side, told: Mapping[tuple[str, str], Told]) -> bool:
     volumes = told[side.party, side.key].notified.volumes
     return any(volume_digest(volume) == side.digest for volume in volumes)
-
-
-def knew(one: Notified, other: Notified) -> str:
-    """Whether the author of one had received the other when he filed it, in words."""
-    if one.received is None:
-        return f"whether {one.party} knew of {other.key} is not known"
-    if other.key in one.received:
-        return f"{one.party} had received {other.key} when it filed {one.key}"
-    return f"{one.party} had not received {other.key} when it filed {one.key}"

@@ -47,9 +47,9 @@ def overlaps_shown(node: Node, args: Args) -> Json:
             "packs": list(result.packs),
             "own": own_too,
             "caveats": [*kept.caveats(), *report.caveats(result)],
-            "overlaps": [_value(each, kept.standing(each, known_ms)) for each in shown],
+            "overlaps": [report.value_of(each, kept.standing(each, known_ms)) for each in shown],
             "more": len(result.overlaps) - len(shown),
-            "gone": [_value(each, became) for each, became in past[:GONE_MAX]],
+            "gone": [report.value_of(each, became) for each, became in past[:GONE_MAX]],
             "more_gone": max(len(past) - GONE_MAX, 0),
         }
     )
@@ -66,16 +66,6 @@ def _looked(node: Node, args: Args) -> tuple[Line, int, bool]:
     return kept, known_ms, text_arg(args, "own") == "yes"
 
 
-def _value(each: Overlap, state: Standing) -> dict[str, Any]:
-    return report.value(each, state) | {
-        "words": {
-            "between": report.between_words(each),
-            "gap": report.gap_words(each),
-            "time": report.time_words(each),
-        }
-    }
-
-
 def overlap_shown(node: Node, args: Args) -> Json:
     """One overlap by the beginning of its identifier, with everything about it; gone ones too.
 
@@ -89,7 +79,7 @@ def overlap_shown(node: Node, args: Args) -> Json:
     result = kept.result(known_ms, own_too=own_too)
     each, state, is_gone = _named(kept, result, text_arg(args, "id"), known_ms, own_too=own_too)
     logs = kept.seat.view.registers.logs
-    found = _value(each, state)
+    found = report.value_of(each, state)
     sides = zip(each.sides, found["between"], strict=True)
     return json_of(
         found

@@ -16,8 +16,15 @@ from weakref import WeakKeyDictionary
 from tieline.deconfliction.book import Book, Slot
 from tieline.deconfliction.notified import Notified
 from tieline.deconfliction.overlaps import Overlap, Result, result_digest
-from tieline.deconfliction.recorded import Filed, Wording, filed, keys_of, stood_together
-from tieline.deconfliction.settling import Standing, Told, gone, standing
+from tieline.deconfliction.recorded import (
+    Filed,
+    Wording,
+    filed,
+    keys_of,
+    stands_agreed,
+    stood_together,
+)
+from tieline.deconfliction.settling import Standing, State, Told, gone, standing
 from tieline.errors import TielineError, UsageError
 from tieline.feeds.keeping import FILE_NAME, Keeping
 from tieline.node import Node
@@ -51,6 +58,7 @@ class Line:
         self.node, self.line, self._keeping = node, line, keeping
         self.filed: dict[Slot, Filed] = {}
         self.warnings: dict[Slot, Notified] = {}
+        self._told: dict[tuple[str, str], Told] = {}
         self.adopted = Adopted()
         self._seat: Seat | None = None
         self._past: object = None
@@ -110,6 +118,10 @@ class Line:
             del self._by_case[key]
         if changed:
             self.filed = {each.slot: each for each in self._by_case.values()}
+            self._told = {
+                (told.notified.party, told.notified.key): told
+                for told in (each.told for each in self.filed.values())
+            }
             self._wordings = {w.slot: w for each in self.filed.values() for w in each.wordings}
         return changed
 
@@ -202,13 +214,6 @@ class Line:
 
     # -- what is told
 
-    def told(self) -> dict[tuple[str, str], Told]:
-        """How every notification of the line stands, by party and key."""
-        return {
-            (each.told.notified.party, each.told.notified.key): each.told
-            for each in self.filed.values()
-        }
-
     def result(self, known_ms: int, *, own_too: bool = False) -> Result:
         """What is found among the line's notifications and the warnings in force."""
         book = self.book(own_too=own_too)
@@ -225,8 +230,14 @@ class Line:
         return all((side.party, side.key) in self.filed for side in each.sides)
 
     def standing(self, each: Overlap, known_ms: int) -> Standing:
-        """How it stands with an overlap that was found."""
-        return standing(each, self.told(), known_ms)
+        """How it stands with an overlap that was found; agreed only by who had seen both."""
+        found = standing(each, self._told, known_ms)
+        if found.state is State.SETTLED and not self._stands_agreed(each):
+            return Standing(state=State.TALK, words=f"{found.words}, before the other was changed")
+        return found
+
+    def _stands_agreed(self, each: Overlap) -> bool:
+        return stands_agreed(self.seat.view.registers.logs, each, self.filed)
 
     def ever(self, known_ms: int, *, own_too: bool = False) -> Result:
         """What was ever found among wordings of the line that stood side by side."""
@@ -243,7 +254,7 @@ class Line:
         """Overlaps that earlier wordings had and that are no more, and what became of each."""
         if not any(w.ends for w in self._wordings.values()):
             return ()
-        return gone(self.ever(known_ms, own_too=own_too), result, self.told())
+        return gone(self.ever(known_ms, own_too=own_too), result, self._told)
 
     def caveats(self) -> Iterator[str]:
         """What a reader has to know beside a result: what is missing in it, and why."""
