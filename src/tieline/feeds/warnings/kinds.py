@@ -63,24 +63,29 @@ STEM: Final = 3
 _BY_STEM: Final[dict[str, list[tuple[int, str]]]] = {}
 for _rank, (_kind, _text) in enumerate(_KINDS):
     for _words in _text.split("|"):
-        _BY_STEM.setdefault(_words[:STEM], []).append((_rank, _words))
-_AT_STEM: Final = re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, sorted(_BY_STEM)))})")
-"""Where a word begins that may be the first of a subject."""
+        _BY_STEM.setdefault(_words[:STEM].rstrip(), []).append((_rank, _words))
 _ENDS: Final = re.compile(r"CANCEL [^.]{1,1200} AND THIS MSG|CANCEL THIS MSG\b(?! \d)")
-_BETWEEN: Final = re.compile(r"[^A-Z0-9/]+")
+
+_KEPT: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/")
+_BLANKS: Final = {code: " " for code in range(128) if chr(code) not in _KEPT}
+_BEYOND: Final = re.compile(r"[^\x00-\x7f]")
 
 
 def kind_of(body: str) -> Kind:
     """The kind of the first subject that the text names; ``body`` is without opening lines."""
     if _ENDS.match(body):
         return Kind.CANCELLATION
-    head = f" {_BETWEEN.sub(' ', body[:HEAD_CHARS])} "
+    head = body[:HEAD_CHARS]
+    if not head.isascii():
+        head = _BEYOND.sub(" ", head)
+    head = f" {' '.join(head.translate(_BLANKS).split())} "
     first: dict[int, int] = {}
-    for found in _AT_STEM.finditer(head):
-        place = found.start()
-        for rank, words in _BY_STEM.get(head[place : place + STEM], ()):
+    place = 1
+    for word in head.split():
+        for rank, words in _BY_STEM.get(word[:STEM], ()):
             if rank not in first and head.startswith(words, place):
                 first[rank] = place
+        place += len(word) + 1
     best, at = Kind.GENERAL, len(head)
     for rank in sorted(first):
         # Kinds further up are the more particular ones, and win within one clause.

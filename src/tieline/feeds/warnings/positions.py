@@ -8,6 +8,7 @@ degrees-minutes-seconds, and a letter. Both give the same units (tests compare t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tieline.space.position import E7, Position, position
@@ -18,6 +19,8 @@ _DIGIT: Final = re.compile(r"\d")
 _LIKE: Final = re.compile(r"\b\d{1,3}[- .][-.\dO]{1,9} ?[NSEW]\b")
 _SIXTIETHS: Final = (1, 3, 7, 9)
 """Which groups of a position are minutes and seconds."""
+REMEMBERED: Final = 1_024
+"""Positions whose reading is remembered: half of all stood in a warning shortly before."""
 MINUTE_M: Final = 1_862
 """Longest minute of latitude on WGS84, at the poles, in metres."""
 
@@ -34,7 +37,7 @@ class Mark(NamedTuple):
 
 def find_positions(text: str) -> list[Mark]:
     """Every position in a text whose blanks are single, in order; faulty ones are marked so."""
-    return [_mark(found) for found in _FOUND.finditer(text)]
+    return [Mark(*found.span(), *_read(found.group())) for found in _FOUND.finditer(text)]
 
 
 def looks_like_position(text: str) -> str:
@@ -48,15 +51,18 @@ def looks_like_position(text: str) -> str:
     return ""
 
 
-def _mark(found: re.Match[str]) -> Mark:
+@lru_cache(maxsize=REMEMBERED)
+def _read(words: str) -> tuple[Position | None, int, str]:
+    """The position that a piece of text is, its precision in metres, and what is wrong."""
+    found = _FOUND.fullmatch(words)
+    assert found is not None, "what was found in a text is found again by itself"
     groups = found.groups()
     lat, lat_per = _angle(*groups[0:5])
     lon, lon_per = _angle(*groups[6:11])
-    start, end = found.span()
     if lat > 90 * E7 or lon > 180 * E7 or not _is_sexagesimal(groups):
-        return Mark(start, end, None, 0, _fault(lat, lon))
+        return None, 0, _fault(lat, lon)
     at = position(-lat if groups[5] == "S" else lat, -lon if groups[11] == "W" else lon)
-    return Mark(start, end, at, -(-MINUTE_M * 30 // min(lat_per, lon_per)))
+    return at, -(-MINUTE_M * 30 // min(lat_per, lon_per)), ""
 
 
 def _angle(
