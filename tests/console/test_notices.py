@@ -183,7 +183,7 @@ def test_an_overdue_movement_stands_next_with_its_last_word(look: Any) -> None:
 
 def test_the_tile_counts_what_waits_and_keeps_drills_apart(look: Any) -> None:
     words = seen(look.text("/"))
-    assert "4 notifications wait 2 hold now, 1 not taken, 3 not read back" in words
+    assert "4 notifications wait for us: 1 not taken, 3 not read back; 2 hold now;" in words
     assert "1 unit not confirmed" in words
     assert "apart from these 1 EXERCISE or TEST" in words
 
@@ -338,7 +338,8 @@ def test_what_the_author_had_received_is_named_and_linked(look: Any, base: str, 
     page = notice(look, base, world.refs["convoy-7"])
     words = seen(page)
     assert "When bravo filed it, it had received these notifications" in words
-    assert f'href="{base}/notification/{quote(world.refs["gunnery-4"])}">Gunnery 4</a>' in page
+    href = f"{base}/notification/{quote(world.refs['gunnery-4'], safe='')}"
+    assert page.count(f'<a href="{href}">Gunnery 4</a>') >= 1
     for waypoint in ("1. Depot", "2. Lightship", "3. Clinic pier"):
         assert waypoint in words
     assert "54-18.60N 012-08.40E 54.31000, 12.14000 2026-11-23 10:00 UTC" in words
@@ -445,6 +446,7 @@ def test_hostile_words_stay_words_on_every_page(fresh: Any, looking: Any) -> Non
         if number < 6:
             reply = {"words": payload * 20}
             noticesworld.tell(pair, pair.alpha, "activity.reply", reply, case=case)
+    line = "<b>clinic</b>"
     stop = {"key": "stop-evil", "title": line, "fire": "<b>fire</b>\u202e" * 100,
             "at": noticesworld.position(89.9999, 0), "contact": [line]}  # fmt: skip
     level = pair.bravo.node.seat(pair.line).view.terms().highest()

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tieline.console.noticelist import Counts
+from tieline.console.noticewords import counted
+from tieline.console.overlapkept import OverlapCounts, severity_words
 from tieline.console.reading import LinePage
 from tieline.procedures.line import message as msg
 from tieline.state.shown import LadderShown, MessageShown, Rung
@@ -139,24 +141,45 @@ def tiles(lines: Iterable[LinePage], own: str) -> tuple[Tile, ...]:
     )
 
 
-def notice_tiles(told: Counts) -> tuple[Tile, ...]:
-    """The count of notifications at the top of the overview; drills are counted elsewhere."""
-    words = [f"{told.holding} hold now"]
-    for count, what in (
-        (told.not_taken, "not taken"),
-        (told.not_read, "not read back"),
-        (told.waiting - told.not_taken - told.not_read, "to be answered"),
-        (told.gaps, "units not confirmed" if told.gaps > 1 else "unit not confirmed"),
-    ):
-        words += [f"{count} {what}"] if count else []
+def notice_tiles(told: Counts, overlaps: OverlapCounts) -> tuple[Tile, ...]:
+    """Counts of notifications and overlaps at the top of the overview; drills are told apart."""
+    waits = [
+        f"{count} {what}"
+        for count, what in (
+            (told.not_taken, "not taken"),
+            (told.not_read, "not read back"),
+            (told.waiting - told.not_taken - told.not_read, "to be answered"),
+        )
+        if count
+    ]
+    words = [f"wait for us: {', '.join(waits)}" if waits else "none waits for us"]
+    words += [f"{told.holding} hold now"]
+    words += [f"{counted(told.gaps, 'unit')} not confirmed"] if told.gaps else []
     return (
         Tile(
-            label="notifications wait",
+            label="notifications",
             count=told.waiting,
-            words=", ".join(words),
+            words="; ".join(words),
             tone="watch" if told.waiting or told.gaps else "calm",
             anchor="notices",
         ),
+        _overlap_tile(overlaps),
+    )
+
+
+def _overlap_tile(overlaps: OverlapCounts) -> Tile:
+    words = [severity_words(overlaps) or f"none found among these {overlaps.notified}"]
+    words += [f"{overlaps.done} settled or passed"] if overlaps.done else []
+    words += [f"{overlaps.drills} with EXERCISE or TEST"] if overlaps.drills else []
+    if overlaps.is_due:
+        words = ["still being compared; NOT all are counted", *words[: bool(overlaps.total)]]
+    tone = "grave" if overlaps.unseen_high else "watch"
+    return Tile(
+        label="overlaps",
+        count=overlaps.total,
+        words=", ".join(words),
+        tone=tone if overlaps.total or overlaps.is_due else "calm",
+        anchor="overlaps",
     )
 
 

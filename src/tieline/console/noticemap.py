@@ -32,6 +32,8 @@ BOLD: Final = 1.15
 """How much wider bold letters are, in the mean."""
 WORDS_MAX: Final = 24
 """Characters of a key beside its shape."""
+SHIFTS: Final = (0.0, 1.1, -1.1, 2.2, -2.2, 3.3)
+"""Heights of letters by which words give way to others."""
 HATCH_STEP: Final = 9
 
 
@@ -95,7 +97,7 @@ def _drawn(chart: Chart, name: str, title: str, alarm: str) -> Iterator[Markup]:
         '<pattern id="{}-hatch" width="{}" height="{}" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><path class="map-hatch" d="M0 0V{}"/></pattern></defs>'
     ).format(box, name, name, flat(title), name, HATCH_STEP, HATCH_STEP, HATCH_STEP)
-    inside = [thing for thing in chart.things if _is_inside(thing, chart)]
+    inside = [_trimmed(thing, chart) for thing in chart.things if _is_inside(thing, chart)]
     labels = [thing for thing in inside if isinstance(thing, Label)]
     for number, thing in enumerate(inside):
         yield from _shape(thing, f"{name}-{number}", name)
@@ -111,6 +113,20 @@ def _is_inside(thing: Thing, chart: Chart) -> bool:
     )
 
 
+def _trimmed(thing: Thing, chart: Chart) -> Thing:
+    """A line of the grid without what lies far outside of the drawing."""
+    if not isinstance(thing, Line) or thing.colour in COLOURS:
+        return thing
+    left, top, wide, tall = chart.frame
+    beyond = 0.12 * max(wide, tall)
+    kept = tuple(
+        (x, y)
+        for x, y in thing.points
+        if left - beyond <= x <= left + wide + beyond and top - beyond <= y <= top + tall + beyond
+    )
+    return Line(points=kept, colour=thing.colour, width=thing.width)
+
+
 def _colour(colour: str) -> str:
     return f"map-{COLOURS.index(colour)}" if colour in COLOURS else "map-grid"
 
@@ -122,6 +138,8 @@ def _shape(thing: Thing, own: str, name: str) -> Iterator[Markup]:
             yield Markup('<path class="map-area {}{}" d="{}"/>').format(
                 _colour(colour), line, _path(rings)
             )
+        case Line(points=()):
+            return
         case Line(points=points, colour=colour):
             told = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
             yield Markup('<path class="map-line {}" d="M{}"/>').format(_colour(colour), told)
@@ -158,7 +176,9 @@ def _words(labels: list[Label], chart: Chart, alarm: str) -> Iterator[Markup]:
         at_end = label.at[0] + long > left + wide - 6
         x = min(label.at[0], left + wide - 6) if at_end else max(label.at[0], left + 6)
         begin, end = (x - long, x) if at_end else (x, x + long)
-        places = (label.at[1] + step * LETTER for step in (0, 1.1, -1.1, 2.2, -2.2, 3.3))
+        # Degrees stay at their line or are left out: elsewhere they would name another one.
+        steps = (0.0,) if label.style == "small" else SHIFTS
+        places = (label.at[1] + step * LETTER for step in steps)
         y = next((y for y in places if _is_free(y, begin, end, taken, chart)), None)
         if y is None:
             continue
@@ -176,7 +196,7 @@ def _is_free(
 ) -> bool:
     """Whether words fit into the drawing there, and no other words stand in the way."""
     _, top, _, tall = chart.frame
-    return top + LETTER <= y <= top + tall - 4 and not any(
+    return top + LETTER * 0.8 <= y <= top + tall - 3 and not any(
         abs(y - other) < LETTER and begin < last and first < end for first, other, last in taken
     )
 

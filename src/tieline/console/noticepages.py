@@ -15,14 +15,20 @@ from tieline.console.noticelist import MARKS, WHENS, asked_of, counts, listed
 from tieline.console.noticemap import Map, make_map
 from tieline.console.noticeone import notice_case, notice_shown
 from tieline.console.noticestops import Overdue, StopShown, overdue_shown, stop_map, stops_shown
+from tieline.console.noticewords import instant_ms
+from tieline.console.overlapkept import Found, find_on
 from tieline.console.reading import line_head, line_id, seat_of
 from tieline.deconfliction.notified import Notified
+from tieline.deconfliction.overlaps import Overlap
 from tieline.node import Node
 from tieline.procedures.notification.parts import NO_CLEARANCE
 from tieline.replication.seat import Seat
 from tieline.state.standing import NOTICES
 
 REFRESH_S: Final = 30
+OVERLAPS_MAX: Final = 20
+"""Overlaps on the page of one notification; the page of overlaps has all."""
+DRAWN_MAX: Final = 20
 FLAGS_SHOWN: Final = 3
 """Flags of one row of the list; its page has all."""
 PageOf = Callable[[Request, str, Mapping[str, Any]], Response]
@@ -87,13 +93,14 @@ class NoticePages:
             return self.missing(request, seat, words)
         rows = {row.ref: row for row in self.rows(seat)}
         shown = notice_shown(self._node, seat, case, rows)
+        found = find_on(self._node, seat)
+        overlaps = list(found.of_case(case.key)) if found is not None else []
+        gone = list(found.gone_of(case.key)) if found is not None else []
         drawn: Map | None = None
         if shown.stop is not None:
             drawn = stop_map(seat, shown.stop, name="map-one")
-        elif shown.row.volumes:
-            drawn = make_map(
-                [notified(shown.row)], name="map-one", title=f"Map of {shown.row.name[:80]}"
-            )
+        elif found is not None and shown.row.volumes:
+            drawn = _with_others(found, shown.row, overlaps[:DRAWN_MAX])
         return self.show(
             request,
             seat,
@@ -101,6 +108,11 @@ class NoticePages:
             shown=shown,
             drawn=drawn,
             group=GROUPS[shown.row.group(self._node.now().wall_s * 1000)],
+            overlaps=[found.row(each) for each in overlaps[:OVERLAPS_MAX]] if found else [],
+            overlaps_more=max(0, len(overlaps) - OVERLAPS_MAX),
+            gone=[found.row(each, became) for each, became in gone[:OVERLAPS_MAX]] if found else [],
+            compared=found.result.notified if found else 0,
+            known=instant_ms(found.known_ms) if found else "",
         )
 
     # ---- the first page
@@ -118,6 +130,20 @@ class NoticePages:
         return overdue_shown(self._node, seat)
 
 
+def _with_others(found: Found, row: NoticeRow, overlaps: list[Overlap]) -> Map | None:
+    """A notification with what overlaps it."""
+    own = notified(row)
+    told = [own]
+    for each in overlaps:
+        for side in each.sides:
+            one = found.then(side)
+            if one is not None and (side.party, side.key) != found.by_case.get(row.case):
+                other = Notified(key=one.key, party=one.party, kind=one.kind, volumes=one.volumes)
+                told += [] if other in told else [other]
+    title = f"Map of {row.name[:80]}" + (", with what overlaps it" if overlaps else "")
+    return make_map(told, overlaps, name="map-one", title=title)
+
+
 def notified(row: NoticeRow) -> Notified:
     """A row as a map takes it, named by its key."""
     return Notified(
@@ -125,20 +151,20 @@ def notified(row: NoticeRow) -> Notified:
     )
 
 
+def route(app: FastAPI, node: Node, path: str, make: Maker, missing: Any) -> None:
+    """Answer an address below a line; a line that is not there is told."""
+
+    async def answer(request: Request, line: str) -> Response:
+        seat = seat_of(node, line)
+        if seat is None:
+            answered: Response = missing(request, "There is no such line here.")
+            return answered
+        return make(request, seat)
+
+    app.add_api_route(f"/line/{{line}}{path}", answer, methods=["GET", "HEAD"], response_model=None)
+
+
 def add_notices(app: FastAPI, node: Node, pages: NoticePages, missing: Any) -> None:
     """Give an application the pages of the notifications of a node."""
-
-    def on_line(path: str, make: Maker) -> None:
-        async def answer(request: Request, line: str) -> Response:
-            seat = seat_of(node, line)
-            if seat is None:
-                answered: Response = missing(request, "There is no such line here.")
-                return answered
-            return make(request, seat)
-
-        app.add_api_route(
-            f"/line/{{line}}{path}", answer, methods=["GET", "HEAD"], response_model=None
-        )
-
-    on_line("/notifications", pages.listing)
-    on_line("/notification/{name:path}", pages.one)
+    route(app, node, "/notifications", pages.listing, missing)
+    route(app, node, "/notification/{name:path}", pages.one, missing)

@@ -20,6 +20,8 @@ from tieline.console.door import Door
 from tieline.console.noticelist import counts, waiting
 from tieline.console.noticepages import NoticePages, add_notices
 from tieline.console.noticestops import standing_stops
+from tieline.console.overlapkept import BUSY_S_MAX, count_on, find_on, severity_words, summed
+from tieline.console.overlappages import OverlapPages, add_overlaps
 from tieline.console.reading import (
     case_of,
     case_shown,
@@ -58,6 +60,8 @@ CUT_CHARS = 600
 """So much of a text stands on the overview; a peer may send a hundred thousand characters."""
 WAITS_SHOWN = 5
 """Notifications that wait for us, on the overview; the list has all."""
+WORST_SHOWN = 3
+"""Overlaps of one line on the overview, the gravest."""
 CLOSED_SHOWN = 8
 """Settled messages of one level on the overview; the timeline has all."""
 
@@ -90,6 +94,7 @@ def templates() -> Environment:
     found.globals |= {
         "when": wording.when,
         "by_day": by_day,
+        "severity_words": severity_words,
         "standing": attention.standing,
         "outstanding": attention.outstanding,
         "rung_kind": attention.rung_kind,
@@ -124,6 +129,11 @@ class Pages:
         now_ms = self._node.now().wall_s * 1000
         rows = {line_id(seat): self.notices.rows(seat) for seat in seats}
         told = counts((row for each in rows.values() for row in each), now_ms)
+        overlaps = {
+            line_id(seat): count_on(find_on(self._node, seat, busy_s=BUSY_S_MAX), WORST_SHOWN)
+            for seat in seats
+            if len(seat.parties) > 1
+        }
         heads = [line_head(self._node, seat) for seat in seats]
         stops = [
             (line, shown, drawn)
@@ -132,7 +142,10 @@ class Pages:
         ]
         named = {
             "lines": lines,
-            "tiles": (*attention.tiles(lines, self._handle), *attention.notice_tiles(told)),
+            "tiles": (
+                *attention.tiles(lines, self._handle),
+                *attention.notice_tiles(told, summed(overlaps.values())),
+            ),
             "stops": sorted(stops, key=lambda each: each[1].rank),
             "overdue": [
                 (line, one)
@@ -142,6 +155,7 @@ class Pages:
             "noticed": {
                 line: (counts(each, now_ms), waiting(each, now_ms)) for line, each in rows.items()
             },
+            "overlaps": overlaps,
             "refresh_s": WATCH_REFRESH_S,
         }
         return self.page(request, "overview.html", named)
@@ -304,6 +318,7 @@ def make_app(node: Node, *, access: Access, handle: str) -> FastAPI:
     )
 
     add_notices(app, node, pages.notices, pages.missing)
+    add_overlaps(app, node, OverlapPages(node, pages.notices), pages.missing)
     add_talks(app, node, pages.page)
 
     @app.api_route("/", methods=["GET", "HEAD"], response_model=None)
