@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,10 @@ VERSION: Final = 1
 READING: Final = 1
 """Raised whenever warnings are read otherwise: what was derived from texts is then made anew."""
 WAL_PAGES: Final = 256
+"""Pages of 16 KiB in the write-ahead log before it is moved into the file."""
+BUSY_MS: Final = 10_000
+"""How long to wait for another import: that of two years takes a second on a slow machine."""
+RETRY_S: Final = 0.02
 TABLES: Final = """
 -- body is what was published, enough to read it again; sum names its text
 CREATE TABLE issue (
@@ -63,7 +68,7 @@ CREATE TABLE piece (
 ) STRICT;
 
 CREATE TABLE counter (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-INSERT INTO counter VALUES ('content', 1), ('reading', 0);
+INSERT INTO counter VALUES ('content', 0), ('reading', 0);
 """
 
 
@@ -132,14 +137,27 @@ def open_kept(path: Path) -> apsw.Connection:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         sync_folder(path.parent)
-        connection = connect(path, readonly=False, vfs=None)
-        try:
-            connection.wal_autocheckpoint(WAL_PAGES)
-            _prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        until_s = time.monotonic() + BUSY_MS / 1000
+        while True:
+            try:
+                return _connected(path)
+            except (apsw.BusyError, apsw.LockedError):
+                # SQLite does not wait while another makes the file, or is the last to close it.
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(RETRY_S)
+
+
+def _connected(path: Path) -> apsw.Connection:
+    connection = connect(path, readonly=False, vfs=None)
+    try:
+        connection.set_busy_timeout(BUSY_MS)
+        connection.wal_autocheckpoint(WAL_PAGES)
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _prepare(connection: apsw.Connection) -> None:

@@ -153,9 +153,9 @@ def read_anew(file: apsw.Connection) -> None:
     file.execute("BEGIN IMMEDIATE")
     try:
         if counter(file, "reading") != READING:
-            _derive(file)
+            if _derive(file):
+                count_up(file)
             file.execute("UPDATE counter SET value = ? WHERE name = 'reading'", (READING,))
-            count_up(file)
         file.execute("COMMIT")
     except BaseException:
         if file.in_transaction:
@@ -163,8 +163,10 @@ def read_anew(file: apsw.Connection) -> None:
         raise
 
 
-def _derive(file: apsw.Connection) -> None:
-    for issue, form, text, taken_ms in rows(file, "SELECT id, form, body, taken_ms FROM issue"):
+def _derive(file: apsw.Connection) -> bool:
+    """Whether there was anything to read anew."""
+    found = rows(file, "SELECT id, form, body, taken_ms FROM issue")
+    for issue, form, text, taken_ms in found:
         one = read_body(form, text)
         file.execute("DELETE FROM cancelled WHERE by_issue = ?", (issue,))
         note_cancelled(file, issue, one, taken_ms)
@@ -172,6 +174,7 @@ def _derive(file: apsw.Connection) -> None:
             "UPDATE issue SET until_ms = ?, facts = ?, unread = ? WHERE id = ?",
             (one.cancelled_ms, body_of(one).facts, len(one.unread), issue),
         )
+    return bool(found)
 
 
 def rows(file: apsw.Connection, query: str, *values: int | str) -> list[Any]:

@@ -37,7 +37,11 @@ class Mark(NamedTuple):
 
 def find_positions(text: str) -> list[Mark]:
     """Every position in a text whose blanks are single, in order; faulty ones are marked so."""
-    return [Mark(*found.span(), *_read(found.group())) for found in _FOUND.finditer(text)]
+    marks = []
+    for found in _FOUND.finditer(text):
+        at, precision_m, fault = _read(found.group())
+        marks.append(Mark(found.start(), found.end(), at, precision_m, fault))
+    return marks
 
 
 def looks_like_position(text: str) -> str:
