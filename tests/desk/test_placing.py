@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tieline.desk.placing import (
     window_of,
 )
 from tieline.errors import UsageError
+from tieline.space.position import Position
 from tieline.space.shape import Circle, Polygon
 from tieline.space.window import Interval, Repeat, Sun
 
@@ -59,6 +61,16 @@ def test_a_sector_has_an_inner_radius_and_may_go_all_the_way_round() -> None:
     assert len(found.ring) == 59
     (whole,) = shapes_of([("sector", "54-20N 012-10E r=5nm from=0 to=360")], Doubts())
     assert whole == circle_of("54-20N 012-10E r=5nm", Doubts())
+
+
+def test_corners_that_were_worked_out_are_not_compared_with_each_other() -> None:
+    class Counted(Doubts):
+        def compare(self, places: Sequence[Position]) -> None:
+            counts.append(len(places))
+
+    counts: list[int] = []
+    shapes_of([("sector", "54-20N 012-10E r=500nm from=0 to=300"), ("point", "1N 2E")], Counted())
+    assert counts == [2]
 
 
 @pytest.mark.parametrize(

@@ -856,19 +856,109 @@ def test_only_the_last_correction_of_a_time_slice_counts():
     assert one.volumes[0].shape.radius_m == 6 * NM_M
 
 
-def test_a_notam_that_cancels_makes_a_notification_that_is_over():
-    event = (
+def event(**items) -> str:
+    notam = {"series": "B", "number": "7", "year": "2026", "affectedFIR": "EAAD"} | items
+    inner = "".join(f"<event:{name}>{value}</event:{name}>" for name, value in notam.items())
+    return (
         "<event:Event><gml:identifier>e1</gml:identifier><event:timeSlice><event:EventTimeSlice>"
-        "<event:textNOTAM><event:NOTAM><event:series>B</event:series><event:number>7</event:number>"
-        "<event:year>2026</event:year><event:type>C</event:type></event:NOTAM></event:textNOTAM>"
+        f"<event:textNOTAM><event:NOTAM>{inner}</event:NOTAM></event:textNOTAM>"
         "</event:EventTimeSlice></event:timeSlice></event:Event>"
     )
-    place = airspace(surface(arc(50.0, 1.0, 5, 0, 360))).replace(
-        "</aixm:activation>", '</aixm:activation><event:theEvent xlink:href="urn:uuid:e1"/>'
+
+
+def linked(member: str) -> str:
+    link = '</aixm:activation><event:theEvent xlink:href="urn:uuid:e1"/>'
+    return member.replace("</aixm:activation>", link)
+
+
+CIRCLE = surface(arc(50.0, 1.0, 5, 0, 360))
+
+
+def test_a_notam_that_cancels_makes_a_notification_that_is_over():
+    (one,) = read(event(type="C"), linked(airspace(CIRCLE))).notified
+
+    assert (one.key, one.state) == ("B0007/26 EAR9", "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        ({"coordinates": "5000N00100E", "radius": "999"}, "and no NOTAM bounds it"),
+        ({"coordinates": "5000N00100E", "radius": "far"}, "radius 'far' of its NOTAM is none"),
+        ({"coordinates": "522231N315670W", "radius": "5"}, "315670W"),
+    ],
+)
+def test_a_circle_that_bounds_nothing_does_not_stand_in(items, words):
+    reading = read(event(**items), linked(airspace()))
+
+    assert reading.notified == ()
+    assert words in reading.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("items", "band"),
+    [
+        ({"lowerLimit": "SFC", "upperLimit": "3000FT AGL"}, Band(upper_m=915, datum=Datum.GROUND)),
+        ({"lowerLimit": "300M AMSL", "upperLimit": "UNL"}, Band(lower_m=300)),
+        ({"minimumFL": "100", "maximumFL": "999"}, Band(lower_m=3_048, datum=FL)),
+        ({}, EVERYWHERE),
+    ],
+)
+def test_limits_of_a_notam_stand_in_where_the_data_hold_none(items, band):
+    place = {"coordinates": "5000N00100E", "radius": "5"}
+    (one,) = read(event(**place, **items), linked(airspace())).notified
+
+    assert one.volumes[0].band == band
+
+
+def test_what_may_be_activated_on_request_is_taken_and_said():
+    (one,) = read(airspace(CIRCLE, status="AVBL_FOR_ACTIVATION")).notified
+
+    assert "may be activated on request: taken as in force" in one.doubts
+
+
+@pytest.mark.parametrize(
+    ("operation", "shapes", "words"),
+    [
+        ("UNION", 2, ""),
+        ("SUBTR", 1, "a part that is to be taken away is not: the area is taken whole"),
+        ("INTERS", 2, "only what two parts have in common is meant: each is taken whole"),
+    ],
+)
+def test_parts_of_an_outline_are_never_taken_smaller_than_they_are(operation, shapes, words):
+    whole = airspace(CIRCLE)
+    begin, close = "<aixm:geometryComponent>", "</aixm:geometryComponent>"
+    part = begin + whole.partition(begin)[2].partition(close)[0] + close
+    other = part.replace("50.0 1.0", "50.1 1.0").replace(
+        "<aixm:theAirspaceVolume>", f"<aixm:operation>{operation}</aixm:operation>"
+        "<aixm:theAirspaceVolume>"
+    )  # fmt: skip
+    reading = read(whole.replace(close, close + other))
+
+    assert len(reading.notified[0].volumes) == shapes
+    assert [fault.partition("): ")[2] for fault in reading.faults] == [words] * bool(words)
+
+
+def test_a_maximum_limit_leaves_no_upper_end():
+    place = surface(
+        arc(50.0, 1.0, 5, 0, 360),
+        limits=limits("FT GND", "FT 3000 MSL")
+        + '<aixm:maximumLimit uom="FT">500</aixm:maximumLimit>',
+    )
+    (one,) = read(airspace(place)).notified
+
+    assert one.volumes[0].band == EVERYWHERE
+    assert any("a maximum limit overrides the upper one" in words for words in one.doubts)
+
+
+def test_a_route_closed_with_two_widths_takes_the_wider_one():
+    curve = (
+        f'<aixm:curveExtent><aixm:Curve srsName="{EPSG}"><gml:segments>'
+        f"{string((50, 1), (51, 2))}</gml:segments></aixm:Curve></aixm:curveExtent>"
+        '<aixm:widthRight uom="KM">4</aixm:widthRight>'
     )
 
-    (one,) = read(event, place).notified
-    assert (one.key, one.state) == ("B0007/26 EAR9", "cancelled")
+    assert shape_of(segment(curve)).half_width_m == 9_000
 
 
 @pytest.mark.parametrize(
