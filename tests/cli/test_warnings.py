@@ -209,3 +209,19 @@ def test_a_home_without_warnings_or_party_says_what_to_do(run, home, file, tmp_p
     ran = run("warnings", "import", file, home=tmp_path / "nobody", code=None)
     assert "tieline init" in ran.err
     assert not (tmp_path / "nobody").exists()
+
+
+def test_notices_and_facts_are_compared_as_warnings_are(run, kept, tmp_path):
+    notices, facts = tmp_path / "n.txt", tmp_path / "facts.json"
+    notices.write_text(NOTICES)
+    run("warnings", "export", "--all", "--out", facts, home=kept)
+    line = {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": [[29.9, 44.3], [31.2, 44.0]]},
+        "properties": {"start": "2024-04-15T00:00:00Z", "end": "2024-04-19T00:00:00Z"},
+    }
+    convoy = tmp_path / "convoy.geojson"
+    convoy.write_text(json.dumps(line))
+    ran = run("overlaps", "list", facts, notices, convoy, "--known", "2024-04-14T00:00:00Z")
+    assert "NOTAM XXYY A0123/24" in ran.out
+    assert "HYDROLANT 7/24" in ran.out

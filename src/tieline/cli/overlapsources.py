@@ -17,6 +17,7 @@ from tieline.deconfliction.rulereading import PACK_BYTES_MAX, read_pack, shipped
 from tieline.deconfliction.rules import Pack
 from tieline.deconfliction.settling import Told
 from tieline.errors import UsageError
+from tieline.feeds.warnings.facts import is_facts
 from tieline.feeds.warnings.telling import PARTY
 from tieline.files import aixm, geojson, gpx, kml, sites
 from tieline.files.making import FILE_BYTES_MAX, Reading, instant_ms
@@ -133,7 +134,9 @@ def read_file(name: str) -> Reading:
 
 
 def _is_geojson(data: bytes) -> bool:
-    return b'"broadcast-warn"' not in data[:200] and data.lstrip()[:1] == b"{"
+    if b'"broadcast-warn"' in data[:200] or is_facts(data):
+        return False
+    return data.lstrip()[:1] == b"{"
 
 
 def _bytes(path: Path, most: int) -> bytes:
