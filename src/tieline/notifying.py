@@ -129,7 +129,7 @@ def _position(args: Args) -> Position:
 def _case(seat: Seat, name: str) -> Case | None:
     """The notification of a key, or the one that an entry belongs to."""
     if ":" not in name and " " not in name:
-        return find_notification(seat.view, name)
+        return find_notification(seat.view, name, own=seat.party)
     named = seat.view.registers.steps_of.get(ref_of(seat, name))
     case = seat.view.case(named) if named is not None else None
     return case if case is not None and case.procedure.name in NOTICES else None

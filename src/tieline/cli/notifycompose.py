@@ -19,6 +19,7 @@ from tieline.cli.notifyparts import (
 from tieline.cli.said import emit_or_print
 from tieline.desk import notifying as nt
 from tieline.desk import placing as pl
+from tieline.desk.doubting import outline_doubts, word_doubts
 from tieline.desk.placing import Doubts, geojson_shapes, shapes_of, window_of
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -48,7 +49,9 @@ def _shapes(kind_: str, given: dict[str, Any], doubts: Doubts) -> Any:
             typed = [(kind, guided("", f"{kind}, as in --help"))]
     shapes = shapes_of(typed, doubts) if typed else ()
     more = geojson_shapes(given["geojson"]) if given.get("geojson") is not None else ()
-    return (*shapes, *more)
+    found = (*shapes, *more)
+    doubts.asked += outline_doubts(found)
+    return found
 
 
 def draft_of(desk: Desk, line: str, kind: str, given: dict[str, Any]) -> nt.Draft:
@@ -81,6 +84,8 @@ def draft_of(desk: Desk, line: str, kind: str, given: dict[str, Any]) -> nt.Draf
         values["texts"] = texts_of(words, given["lang"], given["also"])
     values |= nt.settings_of(kind, given["settings"] or ())
     body = nt.checked(desk, line, kind, values)
+    whole = nt.amended(given["notice"], kind, body) if "notice" in given else body
+    doubts.asked += word_doubts(whole)
     return nt.Draft(kind=kind, body=body, attachments=files, doubts=doubts)
 
 

@@ -32,6 +32,7 @@ from tieline.cli.notifyview import matches_lines
 from tieline.cli.said import emit_or_print
 from tieline.cli.send import LangOption, MarkOption, OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
+from tieline.desk.doubting import word_doubts
 from tieline.desk.placing import Doubts
 from tieline.desk.speaking import Desk
 from tieline.procedures.notification.stop import HOW, RESULTS, WHAT
@@ -90,10 +91,12 @@ def call(
             values["at"] = dict(write_position(doubts.of(place)))
         if text:
             values["texts"] = texts_of(words_from(text, None), lang, None)
-        ask_doubts(doubts, sure=sure)
         to = nt.recipients(list(names.values()), names, redact or ())
         kind = nt.OPENINGS["stop"]
         draft = nt.Draft(kind=kind, body=nt.checked(desk, to[0].line, kind, values))
+        # Told and not asked: a call is never kept back for the sake of its words.
+        doubts.told += word_doubts(draft.body)
+        ask_doubts(doubts, sure=sure)
         sent = nt.call_stop(desk, draft, to, office=office_on(desk, to[0].line, office), mark=mark)
         _called(desk, str(values["key"]), sent, as_json=as_json)
 

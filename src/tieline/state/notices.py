@@ -33,14 +33,13 @@ IS_OVER: Final = "for a time that was over when it was written"
 HAS_BEGUN: Final = "began before it was written"
 NOWHERE: Final = "names 0, 0, which an empty field often gives"
 COARSE: Final = "coarse: an outer bound, and no detail yet"
-EXPIRED: Final = "not confirmed again by its day; it still stands"
 
 
 def flags(view: View, message: Message) -> list[str]:
     """What stands out in a notification when it is filed."""
     if message.kind not in EXPECTED:
         return []
-    found = [*_of_body(message.kind, message.body), *_late(message)]
+    found = [*flags_of(message.kind, message.body), *_late(message)]
     if message.kind == stop.CALL and message.level != view.terms().highest():
         found.append("not at the highest level")
     return found
@@ -52,14 +51,8 @@ def redacted_of(body: Mapping[str, JsonValue]) -> tuple[str, ...]:
     return tuple(str(name) for name in named) if isinstance(named, list) else ()
 
 
-def flags_now(case: Case, body: Mapping[str, JsonValue], *, expired: bool) -> tuple[str, ...]:
-    """Flags of a notification as it stands: those of its newest wording in place of its first."""
-    first = set(_of_body(case.message.kind, case.message.body))
-    kept = [flag for flag in case.flags if flag not in first]
-    return (*kept, *_of_body(case.message.kind, body), *([EXPIRED] if expired else []))
-
-
-def _of_body(kind: str, body: Mapping[str, JsonValue]) -> Iterator[str]:
+def flags_of(kind: str, body: Mapping[str, JsonValue]) -> Iterator[str]:
+    """What stands out in one wording, whenever it was said."""
     redacted = redacted_of(body)
     missing = [name for name in EXPECTED[kind] if name not in body and name not in redacted]
     if missing:

@@ -6,25 +6,24 @@ are computed for the reader and stand beside the record, never in its digest.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from tieline.errors import MalformedError
 from tieline.procedures.notification import stop
-from tieline.procedures.notification.covered import positions_of, volumes_of
+from tieline.procedures.notification.covered import volumes_of
 from tieline.procedures.notification.parts import NO_CLEARANCE
-from tieline.record.entry import Ref, parse_ref
+from tieline.record.entry import Ref
 from tieline.record.strict import Fields, JsonValue
 from tieline.space.body import read_position
-from tieline.space.geodesy import distance_m
 from tieline.space.position import Position
+from tieline.state.flagged import flags_now, namesakes, shared_key
 from tieline.state.ladder import allowed
 from tieline.state.model import Case, Taken
 from tieline.state.nearness import nearest_m
 from tieline.state.noticed import DID
-from tieline.state.notices import flags_now, stated_due_ms
+from tieline.state.notices import stated_due_ms
+from tieline.state.readbacks import ReadBack, apart, readbacks_of
 from tieline.state.shortref import short_ref
 from tieline.state.shown import Overlay
 from tieline.state.standing import (
@@ -40,12 +39,26 @@ from tieline.state.standing import (
 from tieline.state.talks import Did
 from tieline.state.view import View
 
+__all__ = [
+    "Did",
+    "Match",
+    "Notification",
+    "ReadBack",
+    "Receiver",
+    "Reply",
+    "Unit",
+    "apart",
+    "find_notification",
+    "matches",
+    "notification",
+    "notifications",
+    "title_of",
+]
+
 NO_WORD: Final = "no word"
 """How it stands with a unit of which nobody has said anything."""
 MATCHES_MAX: Final = 20
 """Entries of the lists that a *stop* is compared with, nearest first."""
-CHECKED_MAX: Final = 4_096
-"""Positions of one notification that a read-back is compared with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,23 +87,6 @@ class Receiver:
     state: str
     words: str
     allowed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBack:
-    """What was sent and what was read back, position by position; distances in whole metres.
-
-    ``missing`` counts the positions sent that were not read back.
-    """
-
-    party: str
-    ref: str
-    sent: tuple[dict[str, JsonValue], ...]
-    read: tuple[dict[str, JsonValue], ...]
-    apart_m: tuple[int, ...]
-    missing: int
-    written: tuple[str, ...]
-    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,20 +150,40 @@ class Notification:
 def notifications(view: View, overlay: Overlay, procedure: str = "") -> tuple[Notification, ...]:
     """Notifications of one kind, or of all, the newest step first."""
     names = (procedure,) if procedure else NOTICES
-    found = [notification(view, overlay, case) for name in names for case in view.cases(name)]
+    keys = namesakes(view)
+    found = [
+        notification(view, overlay, case, keys=keys) for name in names for case in view.cases(name)
+    ]
     return tuple(sorted(found, key=lambda one: (-one.newest_s, one.ref)))
 
 
-def find_notification(view: View, key: str) -> Case | None:
-    """The newest case with this key; one that still stands before one that is over."""
+def find_notification(view: View, key: str, *, own: str = "") -> Case | None:
+    """The newest case with this key; what stands before what is over, ours before another's.
+
+    Another party that takes a key of ours must not keep us from our own notification.
+    """
     found = [
         case for name in NOTICES for case in view.cases(name) if case.message.body.get("key") == key
     ]
-    return max(found, key=lambda c: (not is_over(view, c), c.time_s, c.opener), default=None)
+    return max(
+        found,
+        key=lambda c: (c.key.party == own, not is_over(view, c), c.time_s, c.opener),
+        default=None,
+    )
 
 
-def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = False) -> Notification:
-    """One notification; with read-backs, replies, matches and all that was said if ``whole``."""
+def notification(
+    view: View,
+    overlay: Overlay,
+    case: Case,
+    *,
+    whole: bool = False,
+    keys: Mapping[str, tuple[Case, ...]] | None = None,
+) -> Notification:
+    """One notification; with read-backs, replies, matches and all that was said if ``whole``.
+
+    ``keys`` are all cases by their keys, if they are known already (:func:`namesakes`).
+    """
     said = steps_of(view, case)
     worded = revisions(view, overlay.content, case)
     last = newest(view, worded)
@@ -189,7 +205,10 @@ def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = Fals
         state=own,
         words=case.procedure.says.get(own, own),
         is_over=is_over(view, case),
-        flags=flags_now(case, body, expired=_is_expired(body, overlay)),
+        flags=(
+            *flags_now(case, body, expired=_is_expired(body, overlay)),
+            *shared_key(view, case, namesakes(view) if keys is None else keys),
+        ),
         body=body,
         wordings=tuple(short_ref(one.ref) for one in worded),
         crossed=len(last) > 1,
@@ -198,7 +217,7 @@ def notification(view: View, overlay: Overlay, case: Case, *, whole: bool = Fals
         receivers=tuple(_receivers(view, overlay, case, worded[-1].ref)),
         units=units,
         gaps=sum(unit.is_gap for unit in units),
-        readbacks=tuple(_readbacks(view, overlay, worded, said)) if whole else (),
+        readbacks=tuple(readbacks_of(view, overlay, worded, said)) if whole else (),
         replies=tuple(_replies(overlay, case, said)) if whole else (),
         known=tuple(map(short_ref, known_when_filed(view, case))) if whole else (),
         matches=_matches(view, overlay, case) if whole else (),
@@ -266,73 +285,6 @@ def _units(view: View, overlay: Overlay, last: Revision, said: list[Taken]) -> t
             earlier=not knew or body.get("of", last.ref.text()) != last.ref.text(),
         )
     return tuple(found.values())
-
-
-def _readbacks(
-    view: View, overlay: Overlay, worded: tuple[Revision, ...], said: list[Taken]
-) -> Iterator[ReadBack]:
-    for step in said:
-        if not step.kind.endswith(".readback"):
-            continue
-        body = body_at(overlay.content, step.ref)
-        sent = positions_of(_read_of(view, worded, step, body).body)[:CHECKED_MAX]
-        read = _positions(body.get("positions"))
-        written = body.get("written")
-        yield ReadBack(
-            party=step.author,
-            ref=short_ref(step.ref),
-            sent=tuple(map(_plain, sent)),
-            read=tuple(map(_plain, read)),
-            apart_m=apart(sent, read),
-            missing=max(0, len(sent) - len(read)),
-            written=tuple(map(str, written)) if isinstance(written, list) else (),
-            place=str(body.get("place", "")),
-        )
-
-
-def apart(sent: tuple[Position, ...], read: tuple[Position, ...]) -> tuple[int, ...]:
-    """Metres, rounded up, from each position read to the one sent in its place.
-
-    What was read beyond the positions sent is compared with the nearest of them.
-    """
-    if not sent:
-        return ()
-    found = []
-    for number, at in enumerate(read):
-        if number < len(sent):
-            found.append(distance_m(sent[number], at))
-        else:
-            found.append(min(distance_m(one, at) for one in sent))
-    return tuple(math.ceil(each) for each in found)
-
-
-def _read_of(
-    view: View, worded: tuple[Revision, ...], step: Taken, body: Mapping[str, JsonValue]
-) -> Revision:
-    """The wording that a step is about: the one that it names, else the newest it had seen."""
-    named = body.get("of")
-    if isinstance(named, str):
-        ref = parse_ref(named)
-        for one in worded:
-            if one.ref == ref:
-                return one
-    logs = view.registers.logs
-    seen = [one for one in worded if logs.holds(step.past, one.ref.origin, one.ref.index)]
-    return seen[-1] if seen else worded[0]
-
-
-def _positions(value: JsonValue) -> tuple[Position, ...]:
-    found = []
-    for item in value if isinstance(value, list) else ():
-        try:
-            found.append(read_position(Fields(item)))
-        except MalformedError:
-            continue
-    return tuple(found)
-
-
-def _plain(at: Position) -> dict[str, JsonValue]:
-    return {"lat_e7": at.lat_e7, "lon_e7": at.lon_e7}
 
 
 def _replies(overlay: Overlay, case: Case, said: list[Taken]) -> Iterator[Reply]:

@@ -11,7 +11,7 @@ from tieline import notifying
 from tieline.procedures.notification import movement
 from tieline.procedures.procedure import By, roles_of
 from tieline.replication import clocks
-from tieline.state import judge, notifications
+from tieline.state import judge, readbacks
 from tieline.state.view import View
 from tieline.testing.options import Options
 from tieline.testing.planted import Planted
@@ -81,7 +81,7 @@ def _wording(choose: Callable[[tuple[Any, ...]], Any]) -> Sequence[Any]:
     def read_of(_: View, worded: tuple[Any, ...], *__: Any) -> Any:
         return choose(worded)
 
-    return [patch.object(notifications, "_read_of", read_of)]
+    return [patch.object(readbacks, "_read_of", read_of)]
 
 
 def _all_channels() -> Sequence[Any]:
