@@ -267,3 +267,16 @@ def test_the_other_screens_tell_of_notifications(pair):
     assert "called STOP: under fire" in told
     pair.bravo("status")
     pair.bravo("inbox")
+
+
+def test_a_sector_is_told_as_it_is_and_goes_out_as_its_corners(pair):
+    ran = pair.alpha(
+        *("notify", "new", "hazard", "--key", "sector-1", "--title", "Range", "--sector"),
+        *("54-20N 012-10E r=5nm from=350 to=080", "--from", "2030-12-01T08:00Z"),
+    )
+    assert "from 350 clockwise to 080 true" in " ".join(ran.err.split())
+    assert "cut into 41 corners" in " ".join(ran.err.split())
+    one = only(pair.alpha("notify", "show", "sector-1", "--json"))
+    shape = one["body"]["volumes"][0]["shape"]
+    assert (shape["kind"], len(shape["ring"]), shape["error_m"]) == ("area", 41, 2)
+    assert shape["ring"][-1] == [543_333_333, 121_666_667]
