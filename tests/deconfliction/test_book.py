@@ -198,6 +198,21 @@ def test_more_pairs_than_can_be_measured_leave_the_book_as_it_was(
     assert book.result(T0) == before
 
 
+def test_too_many_at_once_leave_an_empty_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tieline.deconfliction.book.OVERLAPS_MAX", 3)
+    many: dict[Slot, Notified] = {
+        (each.party, each.key): each
+        for each in (told(f"k{n}", f"p{n % 4}", lon=n / 80) for n in range(AT_ONCE_FROM))
+    }
+    book = Book()
+    with pytest.raises(UsageError, match="at most"):
+        book.put_all(many)
+
+    assert len(book) == 0
+    first, *_ = many.values()
+    assert book.put(first)
+
+
 def test_many_at_once_and_one_by_one_are_the_same_book() -> None:
     many: dict[Slot, Notified] = {
         (each.party, each.key): each

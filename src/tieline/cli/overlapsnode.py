@@ -120,10 +120,10 @@ def _foot(told: Shown, found: list[Shown]) -> Iterator[RenderableType]:
     yield safe(f"rules {packs}", "dim")
     for words in told["caveats"]:
         yield safe(words, "dim")
-    yield safe(f"result of the line {told['line_digest']}", "dim")
+    yield safe(f"result of the line, to be read to the other side: {told['line_digest']}", "dim")
     if told["warnings"]:
         what = counted(told["warnings"], "warning")
-        yield safe(f"with {what} in force {told['digest']}", "dim")
+        yield safe(f"result with {what} in force: {told['digest']}", "dim")
 
 
 def shown(each: Shown) -> Iterator[RenderableType]:

@@ -145,7 +145,7 @@ def _after(desk: Desk, line: str, before: Shown) -> dict[str, Any]:
     ]
     return {
         "id": before["id"],
-        "state": same["state"] if same is not None else "no more found",
+        "state": same["state"] if same is not None else "no more",
         "state_words": same["state_words"] if same is not None else _no_more(others),
         "still": others,
         "summary": told["summary"],
@@ -154,7 +154,7 @@ def _after(desk: Desk, line: str, before: Shown) -> dict[str, Any]:
 
 
 def _no_more(others: list[Shown]) -> str:
-    return "the two still overlap elsewhere or at other times" if others else "no longer closer"
+    return "the two overlap under another name" if others else "no longer closer"
 
 
 def _told(desk: Desk, sent: list[nt.Sent], after: dict[str, Any]) -> Iterator[RenderableType]:

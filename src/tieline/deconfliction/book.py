@@ -151,15 +151,12 @@ class Book:
             for slot, told in given.items():
                 self.put(told, slot)
             return
-        packed, rows = self._enter(dict(sorted(given.items())))
-        found = all_pairs(packed, self._engine.separation_m, own_too=self.own_too)
-        found = replace(found, pairs=rows[found.pairs])
-        keep = [self._compared(one, other) for one, other in found.pairs.tolist()]
-        found = those(found, np.array(keep, bool))
-        if use_compiled(packed.rows):
-            # Compiled code may differ in the last digit: no number may hang on the size of the set.
-            found = self._exact(found.pairs)
-        self._judged(found)
+        try:
+            self._meet_all(*self._enter(dict(sorted(given.items()))))
+        except UsageError:
+            for slot in given:
+                self.drop(slot)
+            raise
 
     def drop(self, slot: Slot) -> bool:
         """Hold a notification no longer; whether it was held."""
@@ -250,6 +247,17 @@ class Book:
         ]
         if numbers:
             self._judged(self._exact(np.array(numbers, np.int32)))
+
+    def _meet_all(self, packed: Packed, rows: Ints) -> None:
+        """Measure all pairs of rows that were just entered into an empty book."""
+        found = all_pairs(packed, self._engine.separation_m, own_too=self.own_too)
+        found = replace(found, pairs=rows[found.pairs])
+        keep = [self._compared(one, other) for one, other in found.pairs.tolist()]
+        found = those(found, np.array(keep, bool))
+        if use_compiled(packed.rows):
+            # Compiled code may differ in the last digit: no number may hang on the size of the set.
+            found = self._exact(found.pairs)
+        self._judged(found)
 
     def _exact(self, pairs: Ints) -> Found:
         return exact(self._engine.rows, pairs, self._engine.separation_m, compiled=False)

@@ -87,7 +87,7 @@ def standing(overlap: Overlap, told: Mapping[tuple[str, str], Told], now_ms: int
     taken = [side.key for side, strand in said if strand in TAKEN]
     if taken:
         return Standing(state=State.SEEN, words=f"taken by an officer: {', '.join(taken)}")
-    return Standing(state=State.FOUND, words="found; nobody has spoken about it")
+    return Standing(state=State.FOUND, words="nobody has spoken about it")
 
 
 def _over(side: Side, one: Told) -> str:

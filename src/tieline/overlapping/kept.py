@@ -35,8 +35,8 @@ from tieline.state.model import Case, CaseKey
 WARNINGS_AGAIN_MS: Final = 60_000
 """Which warnings are in force is asked again after so long, though none was imported."""
 FAULTS_MAX: Final = 20
-PART: Final = 16
-"""Notifications that are put between two looks at the clock."""
+PART: Final = 4
+"""Notifications that are put between two looks at the clock; so many always are."""
 
 Mark = tuple[object, ...]
 
@@ -176,8 +176,9 @@ class Line:
 
     def _wanted(self) -> dict[Slot, Notified]:
         """Everything by its slot; what a party says under a name goes before a warning of it."""
-        own = {slot: each.told.notified for slot, each in self.filed.items()}
-        return self.warnings | own
+        found = {slot: each.told.notified for slot, each in self.filed.items()}
+        # Ours come first: should there be more pairs than can be measured, warnings are left out.
+        return found | {s: told for s, told in self.warnings.items() if s not in found}
 
     def _speaks_of_line(self, one: Slot, other: Slot) -> bool:
         """Two warnings are not compared: that is for those who publish them."""
@@ -202,8 +203,9 @@ class Line:
             # Where all of them together are too many, those that can be are put one by one.
             with suppress(UsageError):
                 book.put_all(due)
+                return True
         for n, (slot, told) in enumerate(due.items()):
-            if until_s is not None and n % PART == 0 and time.monotonic() > until_s:
+            if until_s is not None and n and n % PART == 0 and time.monotonic() > until_s:
                 return False
             try:
                 book.put(told, slot)

@@ -156,7 +156,7 @@ class Tell:
     """Something for the officers, or for whoever waits: an event with words.
 
     ``event`` is one of ``filed``, ``folded``, ``stored``, ``alarm``, ``link``, ``expired``,
-    ``snapshot``.
+    ``overlap``, ``snapshot``.
     """
 
     event: str
