@@ -17,8 +17,10 @@ from tieline.procedures.notification import parts
 from tieline.procedures.notification.covered import volumes_of
 from tieline.record.entry import Ref
 from tieline.record.strict import JsonValue
+from tieline.space.spans import envelope_ms
 from tieline.space.volume import Volume
 from tieline.state.model import Case, CaseKey
+from tieline.state.notices import redacted_of
 from tieline.state.notifications import title_of
 from tieline.state.past import Logs, Past
 from tieline.state.shortref import short_ref
@@ -96,7 +98,13 @@ def filed(view: View, content: ContentOf, case: Case, key: str) -> Filed:
     worded = revisions(view, content, case)
     plan = case.message.body
     last = newest(view, worded)
-    each = [_notified(case, key, one, volumes_of(one.body, plan)) for one in worded]
+    covered = [volumes_of(one.body, plan) for one in worded]
+    first_ms = case.filed_s.get(case.opener, case.time_s) * 1000
+    told_ms = [first_ms, *(one.time_s * 1000 for one in worded[1:])]
+    each = [
+        _notified(case, key, one, volumes, _told_ms(covered[: number + 1], told_ms))
+        for number, (one, volumes) in enumerate(zip(worded, covered, strict=True))
+    ]
     standing = [told for told, one in zip(each, worded, strict=True) if one in last]
     volumes = dict.fromkeys(volume for told in standing for volume in told.volumes)
     own = view.state(case, case.key.party)
@@ -132,7 +140,35 @@ def filed(view: View, content: ContentOf, case: Case, key: str) -> Filed:
     )
 
 
-def _notified(case: Case, key: str, one: Revision, volumes: tuple[Volume, ...]) -> Notified:
+def _span_ms(volumes: tuple[Volume, ...]) -> tuple[int, int] | None:
+    """First start and last end of some volumes; None without one."""
+    found = [envelope_ms(volume.window) for volume in volumes]
+    if not found:
+        return None
+    return min(start for start, _ in found), max(end for _, end in found)
+
+
+def _told_ms(covered: list[tuple[Volume, ...]], told_ms: list[int]) -> int:
+    """When the start of the last wording was first told: by the first whose time holds it.
+
+    An outer bound that is given its detail keeps its notice; one that is moved to another time was
+    told of that when it was moved, however early its first wording came.
+    """
+    spans = [_span_ms(volumes) for volumes in covered]
+    last = spans[-1]
+    if last is None:
+        return told_ms[0]
+    found = (
+        told
+        for span, told in zip(spans, told_ms, strict=False)
+        if span is not None and span[0] <= last[0] <= span[1]
+    )
+    return next(found)
+
+
+def _notified(
+    case: Case, key: str, one: Revision, volumes: tuple[Volume, ...], filed_ms: int
+) -> Notified:
     body: Mapping[str, JsonValue] = one.body
     sort, kind = body.get("sort"), case.procedure.name
     return Notified(
@@ -141,9 +177,10 @@ def _notified(case: Case, key: str, one: Revision, volumes: tuple[Volume, ...]) 
         kind=sort if kind == "activity" and isinstance(sort, str) else kind,
         title=title_of(body),
         volumes=volumes,
-        filed_ms=case.filed_s.get(case.opener, case.time_s) * 1000,
+        filed_ms=filed_ms,
         counts={name: value for name, value in body.items() if type(value) is int},
-        fields=frozenset(body),
+        # What was left out for this recipient is said, to others.
+        fields=frozenset(body) | frozenset(redacted_of(body)),
         emergency=body.get("emergency") == "yes",
     )
 
