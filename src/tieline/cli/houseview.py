@@ -102,7 +102,7 @@ def show_parts(item: house.Item, labels: dict[str, str]) -> Iterator[RenderableT
     yield facts(
         ("handling", meaning.get(str(item["marking"]), "")),
         *((label, str(body[name])) for name, label in _FACTS if body.get(name)),
-        *((label, ", ".join(map(str, body[name]))) for name, label in _LISTS if body.get(name)),
+        *((label, _listed(body[name])) for name, label in _LISTS if body.get(name)),
         *([("revision", str(item["revision"]))] if item["revision"] > 1 else []),
         *([("until", when(int(body["until_ms"]) // 1000))] if body.get("until_ms") else []),
     )
@@ -114,6 +114,10 @@ def show_parts(item: house.Item, labels: dict[str, str]) -> Iterator[RenderableT
     for step in _history(item):
         yield indented(_step(step, labels))
         yield from _said_there(step)
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 _FACTS = (
@@ -134,7 +138,12 @@ _FACTS = (
     ("address", "address"),
     ("reference", "reference"),
 )
-_LISTS = (("to", "to"), ("references", "references"))
+_LISTS = (
+    ("to", "to"),
+    ("references", "references"),
+    ("redacted", "left out"),
+    ("answer_to", "answers go to"),
+)
 
 
 def _words(body: dict[str, Any]) -> Iterator[RenderableType]:
@@ -188,7 +197,7 @@ def _step(step: dict[str, Any], labels: dict[str, str]) -> Text:
 
 def _said_there(step: dict[str, Any]) -> Iterator[RenderableType]:
     body = step["body"]
-    for name in ("why", "note"):
+    for name in (*(("words",) if step["kind"] == hd.HEARD else ()), "why", "note"):
         if body.get(name):
             yield indented(safe(f"“{body[name]}”"), 6)
     if body.get("entry"):
@@ -196,6 +205,8 @@ def _said_there(step: dict[str, Any]) -> Iterator[RenderableType]:
         place = f"{origin.rpartition('/')[2]}:{index}"
         line = str(body.get("line", "")).rpartition("/")[2][:8]
         yield indented(safe(f"went as {place} on the line {line}"), 6)
+    for each in body.get("attachments") or ():
+        yield indented(safe(f"{each['name']}, SHA-256 {each['sha256']}", "dim"), 6)
     if body.get("sha256"):
         to = f", to {body['to']}" if body.get("to") else ""
         yield indented(safe(f"{body.get('name', '')}{to}, SHA-256 {body['sha256']}"), 6)

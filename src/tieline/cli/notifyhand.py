@@ -128,7 +128,7 @@ def hand(
             handling=parse_marking(handling),
             with_attachments=with_attachments,
         )
-        made = ho.make(desk, line, notice, who, wanted, now_ms=int(time.time() * 1000))
+        made = ho.make(desk, line, notice, who, wanted, now_ms=int(time.time()) * 1000)
         letter = _letter(made, who, wanted)
         papers = [*made.papers, *made.passed_on, *([letter[1]] if letter else [])]
         folder = _folder(write, papers) if write is not None or server is None else None

@@ -79,7 +79,7 @@ def no_node_parts(one: Shown) -> Iterator[RenderableType]:
 
 def _recipient(each: Shown) -> Text:
     name = f"{each['to']} <{each['address']}>" if each["address"] else each["to"]
-    text = safe(f"{name}: ", "bold")
+    text = Text().append_text(safe(f"{name}: ", "bold"))
     if each["went_s"] is not None:
         server = f", taken by {each['server']} for delivery" if each["server"] else ""
         text.append_text(safe(f"handed over by {each['way']} {moment(each['went_s'])}{server}"))

@@ -21,7 +21,7 @@ from tieline.procedures.notification.covered import volumes_of
 from tieline.record.strict import JsonValue
 from tieline.space.position import Position
 from tieline.space.spans import envelope_ms
-from tieline.state.notifications import apart
+from tieline.state.readbacks import apart
 from tieline.words import shown
 
 FAR_M: Final = 500
@@ -192,7 +192,7 @@ def _nodeless(handed: Sequence[house.Item], notice: Shown, now_s: int) -> Nodele
     item = handed[-1]
     body = item["body"]
     heard = tuple(one for each in handed for one in _heard(each, notice))
-    went = next((step for step in item["steps"] if step["kind"] == hd.GONE), None)
+    went = next((step for step in reversed(item["steps"]) if step["kind"] == hd.GONE), None)
     said = went["body"] if went is not None else {}
     gaps = _gaps(item, notice, tuple(_heard(item, notice)), went, now_s)
     return Nodeless(
@@ -233,15 +233,15 @@ def _gaps(
     now_s: int,
 ) -> Iterator[str]:
     body = item["body"]
-    if notice["is_over"] and body.get("over") != "yes":
-        yield f"{notice['words']}, and he has not been told: hand it again"
-    elif notice["is_over"]:
-        if went is None:
+    if notice["is_over"]:
+        if body.get("over") != "yes":
+            yield f"{notice['words']}, and he has not been told: hand it again"
+        elif went is None:
             yield "papers on its end are made, and not known to have gone"
         return
-    elif is_past(notice["body"], now_s):
+    if is_past(notice["body"], now_s):
         return
-    elif short(str(body["wording"])) != notice["wordings"][-1]:
+    if short(str(body["wording"])) != notice["wordings"][-1]:
         yield "has an earlier wording: hand it again"
     elif went is None and item["state"] == hd.READY:
         yield f"papers made {age(now_s - int(item['time_s']))} ago, not known to have gone"
