@@ -202,6 +202,13 @@ def test_facts_stand_for_a_text_until_it_comes(keeping):
     assert keeping.named(one.name).earlier == ()
 
 
+def test_facts_that_were_read_otherwise_say_nothing_beside_the_text_of_that_issue(keeping):
+    keeping.take([warning()], now_ms=NOW_MS)
+    sheet = write_facts([warning()]).replace(b"wreck or obstruction", b"general")
+    assert keeping.take(read_facts(sheet), now_ms=NOW_MS) == Taken(known=1)
+    assert keeping.named("HYDROLANT 7/24").standing.doubts == ()
+
+
 def test_facts_of_another_issue_are_another_text(keeping):
     keeping.take([warning()], now_ms=NOW_MS)
     (facts,) = read_facts(write_facts([warning(text="BLACK SEA.\nX.", issued_ms=NOW_MS)]))
