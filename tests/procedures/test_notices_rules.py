@@ -9,7 +9,9 @@ import pytest
 from tieline.deconfliction.recorded import filed
 from tieline.deconfliction.rulecheck import Fault, Finding, check
 from tieline.deconfliction.rulereading import read_pack
+from tieline.state.board import Overlay
 from tieline.state.model import Outcome
+from tieline.state.notifications import notification
 from tieline.testing.noticebodies import circle
 
 HOUR_MS = 3_600_000
@@ -136,6 +138,9 @@ def test_the_newest_wording_counts_and_when_it_was_said(world: Any) -> None:
     volumes[0]["window"] = [{"start_ms": start, "end_ms": start + HOUR_MS}]
     alpha.post("activity.amend", body | {"volumes": volumes}, case=ref)
     assert set(faults(world)) == {Fault.LATE}
+    overlay = Overlay(own="alpha", now_s=0, held=alpha.held_at, content=alpha.content)
+    shown = notification(alpha.seat.view, overlay, case)
+    assert shown.told_s == alpha.clock.now().wall_s > shown.opened_s
 
 
 def test_what_was_withheld_from_us_is_not_called_missing(world: Any) -> None:

@@ -178,6 +178,7 @@ def _of_lines(wanted: list[str], home: Path | None) -> Iterator[Told]:
 def told_of(one: dict[str, Any]) -> Told:
     """A notification as a node shows it."""
     from tieline.procedures.notification.covered import volumes_of
+    from tieline.state.notices import redacted_of
 
     body = one["body"]
     party = str(one["opened_by"]).partition("/")[0]
@@ -190,9 +191,10 @@ def told_of(one: dict[str, Any]) -> Told:
             kind=sort if kind == "activity" and isinstance(sort, str) else kind,
             title=one["title"],
             volumes=volumes_of(body),
-            filed_ms=one["opened_s"] * 1000,
+            filed_ms=one["told_s"] * 1000,
             counts={name: value for name, value in body.items() if type(value) is int},
-            fields=frozenset(body),
+            # What was left out for this recipient is said, to others.
+            fields=frozenset(body) | frozenset(redacted_of(body)),
             emergency=body.get("emergency") == "yes",
             state=one["state"] if one["is_over"] else "",
         ),

@@ -17,7 +17,6 @@ from tieline.procedures.notification import parts
 from tieline.procedures.notification.covered import volumes_of
 from tieline.record.entry import Ref
 from tieline.record.strict import JsonValue
-from tieline.space.spans import envelope_ms
 from tieline.space.volume import Volume
 from tieline.state.model import Case, CaseKey
 from tieline.state.notices import redacted_of
@@ -33,6 +32,7 @@ from tieline.state.standing import (
     newest,
     revisions,
 )
+from tieline.state.told import told_ms
 from tieline.state.view import View
 
 CROSSED: Final = "two wordings crossed; the volumes of both are taken until a later one names both"
@@ -100,9 +100,9 @@ def filed(view: View, content: ContentOf, case: Case, key: str) -> Filed:
     last = newest(view, worded)
     covered = [volumes_of(one.body, plan) for one in worded]
     first_ms = case.filed_s.get(case.opener, case.time_s) * 1000
-    told_ms = [first_ms, *(one.time_s * 1000 for one in worded[1:])]
+    said_ms = [first_ms, *(one.time_s * 1000 for one in worded[1:])]
     each = [
-        _notified(case, key, one, volumes, _told_ms(covered[: number + 1], told_ms))
+        _notified(case, key, one, volumes, told_ms(covered[: number + 1], said_ms))
         for number, (one, volumes) in enumerate(zip(worded, covered, strict=True))
     ]
     standing = [told for told, one in zip(each, worded, strict=True) if one in last]
@@ -138,32 +138,6 @@ def filed(view: View, content: ContentOf, case: Case, key: str) -> Filed:
             for told, one in zip(each, worded, strict=True)
         ),
     )
-
-
-def _span_ms(volumes: tuple[Volume, ...]) -> tuple[int, int] | None:
-    """First start and last end of some volumes; None without one."""
-    found = [envelope_ms(volume.window) for volume in volumes]
-    if not found:
-        return None
-    return min(start for start, _ in found), max(end for _, end in found)
-
-
-def _told_ms(covered: list[tuple[Volume, ...]], told_ms: list[int]) -> int:
-    """When the start of the last wording was first told: by the first whose time holds it.
-
-    An outer bound that is given its detail keeps its notice; one that is moved to another time was
-    told of that when it was moved, however early its first wording came.
-    """
-    spans = [_span_ms(volumes) for volumes in covered]
-    last = spans[-1]
-    if last is None:
-        return told_ms[0]
-    found = (
-        told
-        for span, told in zip(spans, told_ms, strict=False)
-        if span is not None and span[0] <= last[0] <= span[1]
-    )
-    return next(found)
 
 
 def _notified(

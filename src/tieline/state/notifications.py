@@ -37,6 +37,7 @@ from tieline.state.standing import (
     steps_of,
 )
 from tieline.state.talks import Did
+from tieline.state.told import told_ms
 from tieline.state.view import View
 
 __all__ = [
@@ -116,7 +117,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One notification, as it stands on one line."""
+    """One notification, as it stands on one line.
+
+    ``told_s`` is when the start of what it now covers was first told (`state.told`).
+    """
 
     ref: str
     full_ref: str
@@ -127,6 +131,7 @@ class Notification:
     mark: str
     opened_by: str
     opened_s: int
+    told_s: int
     newest_s: int
     state: str
     words: str
@@ -201,6 +206,7 @@ def notification(
         mark=case.mark.value,
         opened_by=str(case.message.sender),
         opened_s=case.filed_s.get(case.opener, case.time_s),
+        told_s=_told_s(case, worded),
         newest_s=max(step.time_s for step in said) if said else case.time_s,
         state=own,
         words=case.procedure.says.get(own, own),
@@ -223,6 +229,15 @@ def notification(
         matches=_matches(view, overlay, case) if whole else (),
         history=tuple(_history(overlay, case, said)) if whole else (),
     )
+
+
+def _told_s(case: Case, worded: tuple[Revision, ...]) -> int:
+    first_s = case.filed_s.get(case.opener, case.time_s)
+    if len(worded) == 1:
+        return first_s
+    said_ms = [first_s * 1000, *(one.time_s * 1000 for one in worded[1:])]
+    covered = [volumes_of(one.body, case.message.body) for one in worded]
+    return told_ms(covered, said_ms) // 1000
 
 
 def title_of(body: Mapping[str, JsonValue]) -> str:
