@@ -8,7 +8,7 @@ import html
 import os
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -336,6 +336,21 @@ def look(pair: Pair) -> Iterator[Look]:
     made = Look(pair.alpha, pair.clock)
     yield made
     made.client.close()
+
+
+@pytest.fixture
+def looking() -> Iterator[Callable[[Any, Desk], Look]]:
+    """Opens and enters a console of one side."""
+    made: list[Look] = []
+
+    def enter(pair: Any, desk: Desk) -> Look:
+        made.append(Look(desk, pair.clock))
+        made[-1].enter()
+        return made[-1]
+
+    yield enter
+    for each in made:
+        each.client.close()
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""The pages of notifications: a stop above all, lists, one by one, maps, nobody's markup."""
+"""The list of notifications, and one of them: limits, what waits, who knows, what was withheld."""
 
 from __future__ import annotations
 
-import html
 import importlib.util
 import re
 from collections.abc import Callable, Iterator
@@ -27,9 +26,7 @@ def _load(name: str) -> Any:
 
 noticesworld = _load("noticesworld")
 talksworld = _load("talksworld")
-pages = _load("test_pages")
 seen: Callable[[str], str] = talksworld.seen
-NEVER = re.compile(r"\b(?:clear|conflicts?|stored|blobs?|leaf|fold)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -51,28 +48,6 @@ def look(world: Any) -> Iterator[Any]:
     made = entered(world, world.alpha)
     yield made
     made.client.close()
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Any]:
-    """Two parties who have said nothing yet."""
-    pair = noticesworld.Pair(tmp_path)
-    yield pair
-    pair.close()
-
-
-@pytest.fixture
-def looking() -> Iterator[Callable[[Any, Any], Any]]:
-    """Opens a console of one side."""
-    made: list[Any] = []
-
-    def enter(pair: Any, desk: Any) -> Any:
-        made.append(entered(pair, desk))
-        return made[-1]
-
-    yield enter
-    for each in made:
-        each.client.close()
 
 
 def base_of(pair: Any) -> str:
@@ -97,88 +72,6 @@ def rows(page: str) -> list[str]:
 def row_of(page: str, key: str) -> str:
     (found,) = [row for row in rows(page) if key in row]
     return found
-
-
-# -- a stop
-
-
-def test_a_stop_stands_above_everything_with_place_age_and_office_by_office(look: Any) -> None:
-    page = look.text("/")
-    assert page.index('class="stop is-exercise"') < page.index('class="overdue')
-    assert page.index('class="overdue') < page.index('class="tiles"')
-    card = seen(page[page.index('<article class="stop') : page.index('<article class="overdue')])
-    assert "54-26.47N 012-25.21E" in card
-    assert "54.44120, 12.42010" in card
-    assert "may be off by 100 m" in card
-    assert re.search(r"Called \d+ s ago", card)
-    assert re.search(r"alpha/watch .*?acknowledged, not acted on .*?battery is being asked", card)
-    assert re.search(r"alpha/desk .*?nobody yet .*?called by telephone: no answer", card)
-    assert re.search(r"alpha/principal .*?nobody yet", card)
-    assert re.search(r"Clinic on the pier 37 m away", card)
-    assert "for us to act, counted from our word" in card
-    assert "Nobody of us has acted on it" in card
-
-
-def test_a_drill_of_stop_can_never_be_taken_for_a_real_one(fresh: Any, looking: Any) -> None:
-    pair = fresh
-    pair.agree(noticesworld._pair.CLAUSES)
-    drill = noticesworld.call_stop(pair, mark="EXERCISE", key="stop-drill")
-    look = looking(pair, pair.alpha)
-    page = look.text("/")
-    assert "<title>EXERCISE STOP" in page
-    assert seen(page).count("EXERCISE · EXERCISE · EXERCISE not for real") == 1
-    assert "is-drill" in look.text(f"{base_of(pair)}/timeline")
-    noticesworld.call_stop(pair, mark="ACTUAL", key="stop-real")
-    page = look.text("/")
-    assert "<title>STOP" in page
-    first, second = re.findall(r'<article class="stop.*?</article>', page, re.DOTALL)
-    assert 'class="stop is-actual"' in first
-    assert "EXERCISE" not in seen(first)
-    assert "EXERCISE STOP" in seen(second)
-    bar = re.search(r'<p class="stop-bar.*?</p>', look.text(f"{base_of(pair)}/timeline"), re.DOTALL)
-    assert bar is not None
-    assert "is-drill" not in bar[0]
-    assert seen(bar[0]) == "STOP stands: 1 ACTUAL, 1 EXERCISE. To the overview"
-    noticesworld.tell(pair, pair.bravo, "stop.end", {"why": "over"}, case=drill)
-    assert len(re.findall(r'<article class="stop', look.text("/"))) == 1
-
-
-def test_our_own_stop_shows_what_is_proven_of_them_and_the_clock_that_runs(
-    fresh: Any, looking: Any
-) -> None:
-    pair = fresh
-    pair.agree(noticesworld._pair.CLAUSES)
-    pair.is_cut = True
-    look = looking(pair, pair.bravo)
-    body = {"key": "stop-7", "at": noticesworld.position(1, 2), "fire": "shells"}
-    level = pair.bravo.node.seat(pair.line).view.terms().highest()
-    case = noticesworld.tell(
-        pair, pair.bravo, "stop.call", body, to=("alpha/watch",), level=level, mark="TEST"
-    )
-    card = seen(look.text("/"))
-    assert "not known to be held by their system" in card
-    assert "until we record that their system does not hold it" in card
-    assert "TEST STOP" in card
-    assert "No entry of the lists has a place here. The call counts as much." in card
-    pair.is_cut = False
-    pair.pass_s(60)
-    card = seen(look.text("/"))
-    assert re.search(r"alpha .*? held by their system \d\d:\d\d:\d\d", card)
-    assert "until we record that nobody acknowledged in time" in card
-    assert re.search(r"alpha/watch .*?nobody yet", card)
-    noticesworld.tell(pair, pair.alpha, "stop.act", {"what": "told to cease"}, case=case)
-    card = seen(look.text("/"))
-    assert re.search(r"alpha/watch .*?acted on .*?told to cease", card)
-
-
-def test_an_overdue_movement_stands_next_with_its_last_word(look: Any) -> None:
-    page = look.text("/")
-    (found,) = re.findall(r'<article class="overdue.*?</article>', page, re.DOTALL)
-    words = seen(found)
-    assert "OVERDUE: Supply boat" in words
-    assert re.search(r"No word of its arrival \d+ h \d+ min after the time stated", words)
-    assert "east buoy, 54-04.80N 011-55.20E 54.08000, 11.92000" in words
-    assert "6 people. Contact: channel 12." in words
 
 
 def test_the_tile_counts_what_waits_and_keeps_drills_apart(look: Any) -> None:
@@ -261,9 +154,8 @@ def test_an_address_that_names_no_choice_is_told_so(look: Any, base: str, query:
 
 
 def test_a_long_list_is_shown_in_parts_and_made_again_only_where_something_was_said(
-    fresh: Any, looking: Any, monkeypatch: pytest.MonkeyPatch
+    pair: Any, looking: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = fresh
     noticesworld.many(pair, 130)
     made: list[object] = []
     real = noticekept.row_of
@@ -294,9 +186,8 @@ def test_a_long_list_is_shown_in_parts_and_made_again_only_where_something_was_s
 
 
 def test_a_new_day_brings_other_times_and_a_day_of_confirmation_passes(
-    fresh: Any, looking: Any
+    pair: Any, looking: Any
 ) -> None:
-    pair = fresh
     pair.agree(noticesworld._pair.CLAUSES)
     noticesworld.settled(pair)
     noticesworld.more(pair)
@@ -373,8 +264,7 @@ def test_a_key_leads_there_too_and_what_is_not_there_is_told(look: Any, base: st
     assert look.client.get("/line/none/notifications").status_code == 404
 
 
-def test_an_answer_that_waits_for_us_is_named(fresh: Any, looking: Any) -> None:
-    pair = fresh
+def test_an_answer_that_waits_for_us_is_named(pair: Any, looking: Any) -> None:
     case = noticesworld.gunnery(pair)
     asked = {"texts": noticesworld.said({"en": "Which guns?"})}
     noticesworld.tell(pair, pair.bravo, "activity.query", asked, case=case)
@@ -383,105 +273,3 @@ def test_an_answer_that_waits_for_us_is_named(fresh: Any, looking: Any) -> None:
     assert words in row_of(look.text(f"{base}/notifications?when=waiting"), "gunnery-4")
     assert words in seen(look.text("/"))
     assert "Which guns?" in seen(notice(look, base, case))
-
-
-# -- every page
-
-
-@pytest.fixture(scope="module")
-def every(look: Any) -> dict[str, str]:
-    found = dict(look.every_page())
-    return {path: page for path, page in found.items() if "/talks" not in path}
-
-
-def test_every_page_of_notifications_is_reached_and_whole(every: dict[str, str]) -> None:
-    one = [path for path in every if "/notification/" in path]
-    assert len(one) >= 9
-    for path, page in every.items():
-        ids = re.findall(r'\sid="([^"]*)"', page)
-        assert len(ids) == len(set(ids)), path
-        assert len(page) < 400_000, path
-        assert not re.search(r'<[^>]*\sstyle="|<style|<script>|\son[a-z]+="', page), path
-        for named in re.findall(r'aria-labelledby="([^"]*)"', page):
-            assert named in ids, (path, named)
-        for used in re.findall(r"url\(#([^)]*)\)", page):
-            assert used in ids, (path, used)
-
-
-def test_no_page_uses_a_word_that_would_mislead(every: dict[str, str]) -> None:
-    for path, page in every.items():
-        words = seen(page).replace("to keep clear of the survey", "")
-        assert not NEVER.findall(words), (path, NEVER.findall(words))
-
-
-def test_tables_have_headers_and_drawings_have_names(every: dict[str, str]) -> None:
-    drawings = 0
-    for path, page in every.items():
-        for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
-            assert '<th scope="col"' in table or '<th colspan="5"' in table, path
-        for drawing in re.findall(r"<svg class=\"map\".*?</svg>", page, re.DOTALL):
-            drawings += 1
-            assert 'role="img"' in drawing
-            assert re.search(r"<title id=\"[^\"]+\">[^<]{10,}</title>", drawing)
-    assert drawings >= 6
-
-
-def test_hostile_words_stay_words_on_every_page(fresh: Any, looking: Any) -> None:
-    pair = fresh
-    pair.agree(noticesworld._pair.CLAUSES)
-    for number, payload in enumerate(pages.PAYLOADS):
-        # A body refuses what is no character of a line; the rest is anybody's to send.
-        line = " ".join("".join(c for c in payload if c.isprintable()).split())
-        body = {
-            "key": f"evil-{number}",
-            "title": line,
-            "sort": "firing",
-            "purpose": payload.replace("\x00", "") * 3,
-            "contact": [line],
-            "must_know": [{"party": "alpha", "value": line}],
-            "texts": noticesworld.said({"en": payload.replace("\x00", "")}),
-            "volumes": [noticesworld.circle(10, 179.99, 50_000, noticesworld.until(1, None))],
-        }
-        case = noticesworld.tell(pair, pair.bravo, "activity.notify", body)
-        if number < 6:
-            reply = {"words": payload * 20}
-            noticesworld.tell(pair, pair.alpha, "activity.reply", reply, case=case)
-    line = "<b>clinic</b>"
-    stop = {"key": "stop-evil", "title": line, "fire": "<b>fire</b>\u202e" * 100,
-            "at": noticesworld.position(89.9999, 0), "contact": [line]}  # fmt: skip
-    level = pair.bravo.node.seat(pair.line).view.terms().highest()
-    noticesworld.tell(pair, pair.bravo, "stop.call", stop, to=("alpha/watch",), level=level)
-    look = looking(pair, pair.alpha)
-    for path, page in look.every_page().items():
-        if path.startswith("/talks"):
-            continue
-        tags = pages.Markup(page).tags
-        names = {name for name, _ in tags}
-        assert not names & {"img", "iframe", "object", "embed", "base", "math", "video", "xss7"}
-        assert sum(name == "script" for name, _ in tags) == 1, path
-        for name, attrs in tags:
-            assert not any(attr.startswith("on") or attr == "style" for attr in attrs), (path, name)
-            assert not attrs.get("href", "").lower().startswith(("javascript", "data:text"))
-        assert "\u202e" not in page, path
-
-
-def test_the_longest_texts_leave_pages_small(fresh: Any, looking: Any) -> None:
-    pair = fresh
-    body = {
-        "key": "long",
-        "purpose": "x" * 2_000,
-        "texts": noticesworld.said({"en": "word " * 1_500, "zh": "字" * 2_000}),
-        "must_know": [{"party": "bravo", "value": f"unit {n}"} for n in range(60)],
-    }
-    noticesworld.tell(pair, pair.alpha, "activity.notify", body)
-    look, base = looking(pair, pair.alpha), base_of(pair)
-    assert len(look.text(f"{base}/notifications")) < 20_000
-    assert len(look.text(f"{base}/notification/long")) < 120_000
-    assert "60 of 60 not confirmed" in seen(look.text(f"{base}/notification/long"))
-
-
-def test_the_list_names_its_own_choices(look: Any, base: str) -> None:
-    page = html.unescape(look.text(f"{base}/notifications?kind=movement&q=boat"))
-    assert '<option value="movement" selected>movement (2)</option>' in page
-    assert 'name="q" value="boat"' in page
-    assert "Show all again" in page

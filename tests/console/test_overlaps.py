@@ -42,27 +42,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Any]:
-    pair = noticesworld.Pair(tmp_path)
-    yield pair
-    pair.close()
-
-
-@pytest.fixture
-def looking() -> Iterator[Callable[[Any, Any], Any]]:
-    made: list[Any] = []
-
-    def enter(pair: Any, desk: Any) -> Any:
-        made.append(noticesworld.Look(desk, pair.clock))
-        made[-1].enter()
-        return made[-1]
-
-    yield enter
-    for each in made:
-        each.client.close()
-
-
-@pytest.fixture
 def look(world: Any, looking: Any) -> Any:
     return looking(world, world.alpha)
 
@@ -146,18 +125,18 @@ def test_the_page_of_a_notification_lists_its_overlaps(look: Any, world: Any) ->
     assert "It is over, and is compared with nothing any more." in launch
 
 
-def test_nothing_found_is_never_told_as_more(fresh: Any, looking: Any) -> None:
-    look = looking(fresh, fresh.alpha)
-    words = seen(look.text(f"{base_of(fresh)}/overlaps"))
+def test_nothing_found_is_never_told_as_more(pair: Any, looking: Any) -> None:
+    look = looking(pair, pair.alpha)
+    words = seen(look.text(f"{base_of(pair)}/overlaps"))
     assert "None found among these 0 notifications, as known at 2026-11-21 20:00Z." in words
     assert "so only volumes with room in common are found" in words
     assert "0 overlaps none found among these 0" in seen(look.text("/"))
     assert "None found among these 0 notifications, as known at 20:00 UTC" in seen(look.text("/"))
 
 
-def test_the_first_page_counts_by_severity_and_keeps_drills_apart(fresh: Any, looking: Any) -> None:
-    noticesworld.gunnery(fresh)
-    look = looking(fresh, fresh.alpha)
+def test_the_first_page_counts_by_severity_and_keeps_drills_apart(pair: Any, looking: Any) -> None:
+    noticesworld.gunnery(pair)
+    look = looking(pair, pair.alpha)
     body = {
         "key": "drill-2",
         "title": "Drill across",
@@ -165,29 +144,29 @@ def test_the_first_page_counts_by_severity_and_keeps_drills_apart(fresh: Any, lo
         "volumes": [noticesworld.circle(54.33, 12.16, 4_000, noticesworld.until(
             noticesworld.at(2, 8), noticesworld.at(2, 9)))],
     }  # fmt: skip
-    noticesworld.tell(fresh, fresh.bravo, "activity.notify", body, mark="EXERCISE")
+    noticesworld.tell(pair, pair.bravo, "activity.notify", body, mark="EXERCISE")
     words = seen(look.text("/"))
     assert "0 overlaps none found among these 2, 1 with EXERCISE or TEST" in words
-    noticesworld.convoy(fresh)
+    noticesworld.convoy(pair)
     words = seen(look.text("/"))
     assert "2 overlaps 2 high, 1 with EXERCISE or TEST" in words
-    page = look.text(f"{base_of(fresh)}/overlaps")
+    page = look.text(f"{base_of(pair)}/overlaps")
     (row,) = [row for row in tables(page)[0] if "Drill" in row]
     assert "EXERCISE" in row
     assert page.count('<tr class="is-drill') == 1
     short = re.search(r'<tr class="is-drill.*?/overlap/([0-9a-f]{10})', page, re.DOTALL)
     assert short is not None
-    one = look.text(f"{base_of(fresh)}/overlap/{short[1]}")
+    one = look.text(f"{base_of(pair)}/overlap/{short[1]}")
     assert "ACTUAL with EXERCISE one of the two is not for real" in seen(one)
     assert 'class="full is-exercise"' in one
 
 
 def test_what_is_not_worked_out_yet_is_told_as_such(
-    fresh: Any, looking: Any, monkeypatch: pytest.MonkeyPatch
+    pair: Any, looking: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noticesworld.gunnery(fresh)
-    monkeypatch.setattr("tieline.console.pages.BUSY_S_MAX", -1)
-    words = seen(looking(fresh, fresh.alpha).text("/"))
+    noticesworld.gunnery(pair)
+    monkeypatch.setattr("tieline.console.pages.find_on", lambda *_, **__: None)
+    words = seen(looking(pair, pair.alpha).text("/"))
     assert "still being compared; NOT all are counted" in words
     assert "Still being compared: what is told here is not all." in words
     assert "none found" not in words.lower()
@@ -205,9 +184,9 @@ def test_the_address_narrows_the_list(look: Any, world: Any) -> None:
         assert query.partition("=")[2] in seen(answer.text)
 
 
-def test_many_overlaps_are_shown_in_parts(fresh: Any, looking: Any) -> None:
-    noticesworld.many(fresh, 160)
-    page = looking(fresh, fresh.alpha).text(f"{base_of(fresh)}/overlaps")
+def test_many_overlaps_are_shown_in_parts(pair: Any, looking: Any) -> None:
+    noticesworld.many(pair, 160)
+    page = looking(pair, pair.alpha).text(f"{base_of(pair)}/overlaps")
     shown = re.search(r"Showing 1 to 50 of (\d+)", seen(page))
     assert shown is not None
     assert int(shown[1]) > 50

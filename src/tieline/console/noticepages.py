@@ -28,7 +28,8 @@ from tieline.state.standing import NOTICES
 REFRESH_S: Final = 30
 OVERLAPS_MAX: Final = 20
 """Overlaps on the page of one notification; the page of overlaps has all."""
-DRAWN_MAX: Final = 20
+DRAWN_MAX: Final = 8
+"""Overlaps that the map of one notification draws, the gravest."""
 FLAGS_SHOWN: Final = 3
 """Flags of one row of the list; its page has all."""
 PageOf = Callable[[Request, str, Mapping[str, Any]], Response]
@@ -109,6 +110,7 @@ class NoticePages:
             drawn=drawn,
             group=GROUPS[shown.row.group(self._node.now().wall_s * 1000)],
             overlaps=[found.row(each) for each in overlaps[:OVERLAPS_MAX]] if found else [],
+            drawn_count=len(overlaps[:DRAWN_MAX]),
             overlaps_more=max(0, len(overlaps) - OVERLAPS_MAX),
             gone=[found.row(each, became) for each, became in gone[:OVERLAPS_MAX]] if found else [],
             compared=found.result.notified if found else 0,

@@ -34,8 +34,8 @@ from tieline.replication.seat import Seat
 ROWS_MAX: Final = 50
 """Overlaps on one page, the gravest first."""
 GONE_MAX: Final = 50
-DRAWN_MAX: Final = 20
-"""Overlaps of one page that its map draws, the gravest."""
+DRAWN_MAX: Final = 8
+"""Overlaps of one page that its map draws, the gravest: with more nobody sees anything."""
 STATES: Final = ("found", "seen", "under talk", "settled", "passed", "withdrawn")
 
 
@@ -79,7 +79,8 @@ class OverlapPages:
             own_too=own_too,
             states=STATES,
             severities=[one.value for one in Severity],
-            drawn=self._map(found, drawn, title="Map of the overlaps listed on this page"),
+            drawn=self._map(found, drawn, title="Map of the gravest overlaps of this page"),
+            drawn_count=len(drawn),
             summary=report.summary(found.result),
             known=instant_ms(found.known_ms),
             notified=found.result.notified,
