@@ -304,7 +304,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "hand",
         epilog=examples(
-            "tieline notify hand gunnery-4 --to 'Coast guard <watch@coast.example>' "
+            "tieline notify hand gunnery-4 --to 'Coast guard<watch@coast.example>' "
             "--answer-to ops@alpha.example --answer-to 'telephone 555 0100' --write out",
             "tieline notify hand convoy-7 --to 'Relief office' --no-mail --redact people,vehicles",
             "tieline notify hand gunnery-4 --to watch@coast.example --smtp mail.alpha.example:587",
