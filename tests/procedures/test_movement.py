@@ -87,6 +87,23 @@ def test_overdue_is_never_said_before_the_arrival_stated_last_and_its_slack(worl
     moved(alpha, "arrive", case)
 
 
+def test_the_machine_says_it_at_the_very_instant_and_not_a_millisecond_before(world: Any) -> None:
+    alpha, bravo = world.desks
+    case = plan(alpha)
+    machine.notice(alpha.seat, alpha.outcomes[case], alpha.clock.now())
+    assert expiries(alpha.seat, alpha.clock.now()) == []
+    due = due_of(alpha, case)
+    world.clock.wall_ms = due - 1
+    assert expiries(alpha.seat, alpha.clock.now()) == []
+    with pytest.raises(RefusedError, match="before it did"):
+        overdue(alpha, case, due)
+    world.clock.wall_ms = due
+    (draft,) = expiries(alpha.seat, alpha.clock.now())
+    alpha._keep(machine.say(alpha.seat, draft, alpha.clock.now()).changes)
+    world.sync()
+    assert bravo.state(case, "alpha") == "overdue"
+
+
 def test_a_movement_without_a_stated_arrival_is_never_overdue(world: Any) -> None:
     alpha, _ = world.desks
     case = plan(alpha, arrive_ms=None)

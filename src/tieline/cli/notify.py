@@ -55,7 +55,6 @@ from tieline.cli.send import (
     WithOption,
 )
 from tieline.desk import notifying as nt
-from tieline.desk.doubting import refuse_taken
 from tieline.errors import UsageError
 from tieline.procedures.form import Sort
 
@@ -120,8 +119,6 @@ def new(
         kind = guided(kind, f"What: {', '.join(KINDS)}")
         if kind not in KINDS:
             raise UsageError(f"name what is notified: {', '.join(KINDS)}")
-        if key:
-            refuse_taken(desk, key, list(names.values()))
         ask = on_terminal() and not title
         opening = nt.OPENINGS[kind]
         fields = value_of(

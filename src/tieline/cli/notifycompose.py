@@ -19,7 +19,7 @@ from tieline.cli.notifyparts import (
 from tieline.cli.said import emit_or_print
 from tieline.desk import notifying as nt
 from tieline.desk import placing as pl
-from tieline.desk.doubting import outline_doubts, word_doubts
+from tieline.desk.doubting import outline_doubts, refuse_taken, word_doubts
 from tieline.desk.placing import Doubts, geojson_shapes, shapes_of, window_of
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -57,6 +57,8 @@ def _shapes(kind_: str, given: dict[str, Any], doubts: Doubts) -> Any:
 def draft_of(desk: Desk, line: str, kind: str, given: dict[str, Any]) -> nt.Draft:
     """A notification from the options, with the doubts about its positions."""
     doubts = Doubts()
+    if "notice" not in given and given["key"]:
+        refuse_taken(desk, given["key"], list(given["names"].values()))
     values: dict[str, Any] = dict(given["fields"])
     shapes = _shapes(kind, given, doubts)
     since = given["since"]
