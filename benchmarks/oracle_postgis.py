@@ -80,9 +80,8 @@ def _twos(world: World, told: Any) -> list[oracles.Row]:
         f"({share.max():.1e} of the length, half of them by less than {np.median(share):.0e}), "
         f"shorter by {oracles.said_m(max(-longer.min(), 0.0))} at most"
     )
-    met = (
-        f"{(length == 0).sum():,} of {len(pairs):,} meet, {differ.sum()} otherwise, "
-        f"those by {hair} at most"
+    met = f"{(length == 0).sum():,} of {len(pairs):,} meet, " + oracles.otherwise(
+        differ.sum(), f"by {hair} at most"
     )
     return [
         ("distance of places", f"{both.sum():,} pairs, off by {off} at most"),
@@ -104,9 +103,8 @@ def _held(world: World, held: Any) -> oracles.Row:
     outline = np.array([oracles.walk(here, 2 * n + 1, 2 * n) for n in differ.tolist()])
     edges = here.arc_m[pairs].sum(axis=1)[differ] + oracles.slack(here, pairs, 0)[differ]
     oracles.held_to("containment: PostGIS", outline / edges, pairs[differ], here)
-    told = (
-        f"{ours.sum():,} of {len(rows):,} are held, {len(differ)} otherwise, "
-        f"those {oracles.said_m(oracles.most(outline))} from the outline at most"
+    told = f"{ours.sum():,} of {len(rows):,} are held, " + oracles.otherwise(
+        len(differ), f"{oracles.said_m(oracles.most(outline))} from the outline at most"
     )
     return "whether an area holds a place", told
 

@@ -232,9 +232,8 @@ def _s2_twos(world: World, pairs: Any, length: Any, globe: Any, how: str) -> lis
         f"{ratio.min():.5f} to {ratio.max():.5f}, where a globe allows "
         f"{SMALLEST:.5f} to {LARGEST:.5f}"
     )
-    meet = (
-        f"{met.sum():,} of {len(pairs):,} meet, {(met != theirs).sum()} otherwise, "
-        f"those by {hair} at most"
+    meet = f"{met.sum():,} of {len(pairs):,} meet, " + otherwise(
+        (met != theirs).sum(), f"by {hair} at most"
     )
     return [
         (f"distance of any two shapes, {how}: spherely", lengths),
@@ -265,9 +264,8 @@ def _s2_holds(world: World, pairs: Any, drawn: Any, spherely: Any) -> Row:
         twos(here)[differ],
         here,
     )
-    told = (
-        f"{theirs.sum():,} of {len(some):,} are held, {len(differ)} otherwise, "
-        f"those {said_m(most(outline))} from the outline at most"
+    told = f"{theirs.sum():,} of {len(some):,} are held, " + otherwise(
+        len(differ), f"{said_m(most(outline))} from the outline at most"
     )
     return "whether an area holds a place: spherely", told
 
@@ -318,6 +316,10 @@ def most(values: Any) -> float:
 
 def said_m(length: float) -> str:
     return f"{length * 1000:.3g} mm" if length < 1 else f"{length:.3g} m"
+
+
+def otherwise(count: int, where: str) -> str:
+    return f"{count} otherwise, {where}" if count else "none otherwise"
 
 
 def geography(world: World) -> list[Row]:
