@@ -113,7 +113,7 @@ def test_a_watch_prints_what_changed_and_nothing_twice(run, files, monkeypatch):
 
     assert len(rounds) == 3
     assert ran.out.count("found among these") == 1
-    assert ran.out.count(" new ") == 1
+    assert ran.out.count(" there") == 1
     assert ran.out.count(" gone ") == 1
 
 

@@ -129,3 +129,65 @@ def test_an_overlap_is_settled_by_moving_agreeing_or_cancelling(pair):
     assert both(pair)["overlaps"] == []
     over = pair.alpha("overlaps", "settle", moved[:10], "--line", "border", "--cancel", code=3)
     assert "over already: settled by amending survey" in " ".join(over.err.split())
+
+
+def test_what_cannot_be_settled_so_is_refused_with_what_can_be_done(pair):
+    pair.alpha(*activity("gunnery", "firing", "54-20N 012-10E r=5nm"))
+    pair.alpha(*activity("drill", "firing", "54-21N 012-11E r=5nm"))
+    pair.alpha(
+        *("notify", "new", "movement", "--key", "convoy", "--sure"),
+        *("--waypoint", "54-10N 012-10E @2030-12-01T09:00Z"),
+        *("--waypoint", "54-30N 012-10E @2030-12-01T12:00Z"),
+    )
+    pair.carry("alpha", "bravo")
+    own = pair.alpha("overlaps", "list", "--line", "border", "--own", "--json").json["overlaps"]
+    by_keys = {tuple(side["key"] for side in each["between"]): each["id"] for each in own}
+    settle = ("overlaps", "settle", by_keys["drill", "gunnery"], "--line", "border")
+    none = pair.alpha(*settle, "--shift", "1h", code=2).err
+    assert "no overlap of this line begins" in none
+    which = pair.alpha(*settle, "--own", "--shift", "1h", code=2).err
+    assert "both notifications are ours; which one? --key drill or gunnery" in which
+    alone = pair.alpha(*settle, "--own", "--separate", "words", code=2).err
+    assert "both notifications are ours, and there is nobody to agree with" in alone
+    theirs = pair.bravo(*settle, "--own", "--cancel", code=2).err
+    assert "no notification in it is ours: it lies between alpha's drill and alpha's gunnery" in (
+        " ".join(theirs.split())
+    )
+
+    moved = ("overlaps", "settle", by_keys["convoy", "drill"], "--line", "border", "--key")
+    route = pair.alpha(*moved, "convoy", "--from", "2030-12-02T09:00Z", code=2).err
+    assert "says a route and no windows" in route
+    past = pair.alpha(*moved, "convoy", "--shift", "-9999d", code=2).err
+    assert "it would begin before now" in past
+    done = pair.alpha(*moved, "convoy", "--shift", "2d", "--json").json
+    assert (done["state"], done["state_words"]) == ("settled", "settled by amending convoy")
+    assert done["sent"][0]["kind"] == "movement.amend"
+    for words, option in (((), "say how"), (("--shift", "1h", "--cancel"), "one way only")):
+        assert option in pair.alpha(*settle, *words, code=2).err
+    assert "--until goes with --from" in pair.alpha(*settle, "--cancel", "--until", "x", code=2).err
+
+
+def test_packs_are_adopted_by_a_home_and_the_hash_shows_who_has_not(pair, tmp_path):
+    pack = tmp_path / "ours.toml"
+    pack.write_text(
+        'format = "tieline/rules@v1"\nid = "ours"\nedition = 3\ntitle = "Ours"\n'
+        'dated = 2026-12-01\nsource = "letters"\n[[separation]]\nid = "far"\n'
+        'kinds = ["any"]\nother_kinds = ["any"]\ndistance_m = 50000\n'
+        'source = "point 3"\nsupport = "agreed"\n'
+    )
+    pair.alpha(*activity("gunnery", "firing", "54-20N 012-10E r=5nm"))
+    pair.bravo(*activity("survey", "research", "54-40N 012-12E r=2nm"))
+    pair.carry("alpha", "bravo", "alpha")
+    assert both(pair)["overlaps"] == []
+    pair.alpha("rules", "adopt", pack, "--line", "border")
+    ours, theirs = listed(pair.alpha), listed(pair.bravo)
+    assert [each["rule"] for each in ours["overlaps"]] == ["far"]
+    assert ours["line_digest"] != theirs["line_digest"]
+    assert (ours["packs"], theirs["packs"]) == (["ours@3"], [])
+    (own,) = [each for each in pair.alpha("rules", "list", "--json").json if not each["shipped"]]
+    assert [one["where"] for one in own["adopted"]] == ["border"]
+    pair.bravo("rules", "adopt", pack)
+    assert both(pair)["overlaps"] == ours["overlaps"]
+    assert "adopted are: none" in pair.alpha("rules", "drop", "ours", code=2).err
+    pair.alpha("rules", "drop", "ours", "--line", "border")
+    assert listed(pair.alpha)["overlaps"] == []

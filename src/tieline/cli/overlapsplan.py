@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tieline.cli.choosing import Shown
 from tieline.cli.intake import texts_of
-from tieline.cli.notifyparts import found_on
+from tieline.cli.notifyparts import found_on, title_of
 from tieline.cli.overlapsnode import PASSED
 from tieline.deconfliction import moving
 from tieline.deconfliction.report import span_words
@@ -153,23 +153,30 @@ def _places(desk: Desk, line: str, side: Shown) -> dict[str, Shown]:
 def _moved(desk: Desk, line: str, each: Shown, way: Way, now_ms: int) -> Plan:
     side = _ours(each, way)
     places = _places(desk, line, side)
-    steps = []
+    steps, doubts = [], []
     for where, notice in places.items():
-        kind = f"{notice['procedure']}.amend"
-        changed = _new_times(notice["body"], way)
-        left = set(notice["body"].get("redacted", ()))
-        changed = {name: value for name, value in changed.items() if name not in left}
-        if not changed:
-            continue
-        given = changed | ({"why": way.why} if way.why else {})
-        body = nt.amended(notice, kind, given)
-        steps.append(Filing(line=where, notice=notice, kind=kind, body=body))
+        try:
+            steps.append(_amending(where, notice, way))
+        except UsageError as error:
+            if where == line:
+                raise
+            # What a line may not see cannot be moved there.
+            doubts.append(f"nothing is amended on {title_of(desk, where)}: {error}")
     here = next(step for step in steps if step.line == line)
     times = f"{_when(here.notice['body'])} becomes {_when(here.body)}"
-    words = f"Will amend {side['key']}: {times}"
-    begins = _envelope(here.body)[0]
-    doubts = ["it would begin before now"] if begins < now_ms else []
-    return Plan(words=[words], steps=steps, doubts=doubts)
+    if _envelope(here.body)[0] < now_ms:
+        doubts.append("it would begin before now")
+    return Plan(words=[f"Will amend {side['key']}: {times}"], steps=steps, doubts=doubts)
+
+
+def _amending(line: str, notice: Shown, way: Way) -> Filing:
+    """The amendment for one line; raises `UsageError` if its times cannot be moved there."""
+    kind = f"{notice['procedure']}.amend"
+    left = set(notice["body"].get("redacted", ()))
+    new = _new_times(notice["body"], way)
+    given = {name: value for name, value in new.items() if name not in left}
+    body = nt.amended(notice, kind, given | ({"why": way.why} if way.why else {}))
+    return Filing(line=line, notice=notice, kind=kind, body=body)
 
 
 def _new_times(body: nt.Body, way: Way) -> nt.Body:
@@ -275,6 +282,8 @@ def _other(each: Shown) -> str:
 def _nobody(each: Shown) -> str:
     if any(side["source"] == "warning" for side in each["between"]):
         return "a published warning is in it, and nobody of this line answers for that"
+    if all(side["ours"] for side in each["between"]):
+        return "both notifications are ours, and there is nobody to agree with"
     if not any(side["ours"] for side in each["between"]):
         return "no notification in it is ours; those who notified speak with each other"
     kinds = " and ".join(sorted({side["procedure"] for side in _spoken(each)}))

@@ -19,6 +19,7 @@ from tieline.cli.choosing import Shown, line_for, pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, OfficerOption, console, desk_at
 from tieline.cli.look import examples, safe
 from tieline.cli.notifyparts import SureOption, office_on, on_terminal, title_of
+from tieline.cli.overlapsources import OwnOption
 from tieline.cli.said import emit_or_print
 from tieline.cli.send import OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
@@ -51,6 +52,7 @@ def settle(
     key: Annotated[
         str, typer.Option("--key", help="Which notification, where both are ours.")
     ] = "",
+    own: OwnOption = False,
     sure: SureOption = False,
     officers: OfficerOption = None,
     second: WithOption = "",
@@ -67,29 +69,30 @@ def settle(
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
         chosen = line_for(desk, line)
-        each = node.one_of_line(desk, chosen, id_)
+        own = own or bool(key)
+        each = node.one_of_line(desk, chosen, id_, own=own)
         plans.check_open(each)
         plan = plans.plan_of(desk, chosen, each, way, int(time.time() * 1000))
         _announce(desk, plan, sure=sure, as_json=as_json)
         sent = [_filed(desk, step, office) for step in plan.steps]
-        after = _after(desk, chosen, each)
-        value = {
-            "will": plan.words,
-            "sent": [
-                {
-                    "line": one.line,
-                    "kind": step.kind,
-                    "ref": one.said.short if one.said is not None else "",
-                    "waiting": one.said.waiting if one.said is not None else False,
-                    "fault": one.fault,
-                }
-                for one, step in zip(sent, plan.steps, strict=True)
-            ],
-            **after,
-        }
+        after = _after(desk, chosen, each, own=own)
+        value = {"will": plan.words, "sent": _sent_values(plan, sent), **after}
         emit_or_print(value, list(_told(desk, sent, after)), as_json=as_json)
         if all(one.said is None for one in sent):
             raise RefusedError(f"nothing was filed: {sent[0].fault}")
+
+
+def _sent_values(plan: plans.Plan, sent: list[nt.Sent]) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": one.line,
+            "kind": step.kind,
+            "ref": one.said.short if one.said is not None else "",
+            "waiting": one.said.waiting if one.said is not None else False,
+            "fault": one.fault,
+        }
+        for one, step in zip(sent, plan.steps, strict=True)
+    ]
 
 
 def _announce(desk: Desk, plan: plans.Plan, *, sure: bool, as_json: bool) -> None:
@@ -131,9 +134,9 @@ def _filed(desk: Desk, step: plans.Filing, office: str) -> nt.Sent:
     return nt.Sent(line=step.line, said=said)
 
 
-def _after(desk: Desk, line: str, before: Shown) -> dict[str, Any]:
+def _after(desk: Desk, line: str, before: Shown, *, own: bool) -> dict[str, Any]:
     """How the overlap stands now, and what still overlaps of the two under another name."""
-    told = node.of_line(desk, line)
+    told = node.of_line(desk, line, own=own)
     by_id = {each["id"]: each for each in (*told["overlaps"], *told["gone"])}
     same = by_id.get(before["id"])
     sides = [(side["party"], side["key"]) for side in before["between"]]

@@ -32,7 +32,8 @@ from tieline.deconfliction.settling import standing
 
 LOOK_S: Final = 2.0
 """How often the node is asked; it keeps the answer warm."""
-WORD_STYLES: Final = {"new": "bold red", "now": "bold cyan", "gone": "bold green"}
+THERE: Final = "there"
+WORD_STYLES: Final = {"new": "bold red", "now": "bold cyan", "gone": "bold green", THERE: "dim"}
 
 
 def watch(
@@ -88,7 +89,8 @@ def _tell(before: dict[str, Shown] | None, told: Shown, *, as_json: bool) -> Non
         out(safe(f"{told['title']}: ", "bold").append_text(safe(f"{told['summary']}.")))
     became = {each["id"]: each for each in told["gone"]}
     now = {each["id"]: each for each in told["overlaps"]}
-    for word, each in node.changes(before or {}, now):
+    for change, each in node.changes(before or {}, now):
+        word = change if before is not None else THERE
         one = became.get(each["id"], each) if word == "gone" else each
         if as_json:
             value = {"change": word, "line": told["line"], "known_ms": told["known_ms"], **one}
@@ -99,7 +101,7 @@ def _tell(before: dict[str, Shown] | None, told: Shown, *, as_json: bool) -> Non
         line = Text(f"{time_words} ", style="dim").append(f"{word:<5}", style=WORD_STYLES[word])
         out(line.append_text(node.head(one)).append_text(safe(one["words"]["between"])))
         words = f"{one['words']['gap']}; {one['words']['time']}"
-        out(indented(safe(words if word == "new" else _state_words(word, one), "dim"), 12))
+        out(indented(safe(words if word in {"new", THERE} else _state_words(word, one), "dim"), 12))
 
 
 def _state_words(word: str, one: Shown) -> str:

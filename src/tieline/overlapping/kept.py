@@ -49,6 +49,7 @@ class _Warm:
     ever: Book
     is_due: bool = True
     is_ever_due: bool = True
+    gone: tuple[tuple[Overlap, Standing], ...] | None = None
 
 
 class Line:
@@ -88,6 +89,7 @@ class Line:
         if changed:
             for warm in self._warm.values():
                 warm.is_due = warm.is_ever_due = True
+                warm.gone = None
 
     def _look_at_packs(self) -> bool:
         stamp = stamp_of(self.node.home.path, self.line)
@@ -256,7 +258,10 @@ class Line:
         """Overlaps that earlier wordings had and that are no more, and what became of each."""
         if not any(w.ends for w in self._wordings.values()):
             return ()
-        return gone(self.ever(known_ms, own_too=own_too), result, self._told)
+        warm = self._warmed(own_too)
+        if warm.gone is None:
+            warm.gone = gone(self.ever(known_ms, own_too=own_too), result, self._told)
+        return warm.gone
 
     def caveats(self) -> Iterator[str]:
         """What a reader has to know beside a result: what is missing in it, and why."""
