@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tieline.overview import ref_of
+
 
 def _load(name: str) -> Any:
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
@@ -128,3 +130,34 @@ def test_an_overdue_movement_stands_next_with_its_last_word(look: Any) -> None:
     assert re.search(r"No word of its arrival \d+ h \d+ min after the time stated", words)
     assert "east buoy, 54-04.80N 011-55.20E 54.08000, 11.92000" in words
     assert "6 people. Contact: channel 12." in words
+
+
+def test_a_call_that_fits_no_step_of_the_line_stands_there_all_the_same(
+    pair: Any, looking: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = "message = 1\nsuspension = 1\nsite = 1"
+    clause = {"id": "procedures", "title": "Procedures", "text": "These.", "terms": terms}
+    pair.agree([*noticesworld._pair.CLAUSES, clause])
+    look = looking(pair, pair.alpha)
+    with monkeypatch.context() as lax:
+        lax.setattr("tieline.replication.filing._refuse_unless_good", lambda *_: None)
+        body = {"key": "stop-1", "at": noticesworld.position(1, 2), "fire": "shells <b>now</b>"}
+        case = noticesworld.tell(
+            pair, pair.bravo, "stop.call", body, to=("alpha/watch",), level="FLASH"
+        )
+    page = look.text("/")
+    assert page.index('class="stop is-actual"') < page.index('class="tiles"')
+    words = seen(page[page.index('<article class="stop') : page.index('class="tiles"')])
+    assert "STOP called by bravo/watch; it does not fit this line, and counts as much" in words
+    assert "01-00.00N 002-00.00E 1.00000, 2.00000" in words
+    assert "shells <b>now</b>" in words
+    assert "the framework does not have" in words
+    assert "<title>STOP" in page
+    assert "STOP stands: 1 ACTUAL" in seen(look.text(f"{base_of(pair)}/parties"))
+    full = ref_of(pair.alpha.node.seat(pair.line), case).text()
+    answer = {
+        "subject": "STOP", "texts": noticesworld.said({"en": "Seen."}), "codes": [],
+        "channel": "safety", "answer_by_s": 0, "references": [full], "attachments": [],
+    }  # fmt: skip
+    pair.say(pair.alpha, "message.say", answer, to="bravo/watch", level="FLASH", mark="ACTUAL")
+    assert "does not fit this line, and counts as much" not in seen(look.text("/"))

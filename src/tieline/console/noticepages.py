@@ -5,6 +5,7 @@ Looking is all that can be done here: taking, reading back and answering need an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -14,7 +15,16 @@ from tieline.console.noticekept import GROUPS, KeptNotices, NoticeRow
 from tieline.console.noticelist import MARKS, WHENS, asked_of, counts, listed
 from tieline.console.noticemap import Map, make_map
 from tieline.console.noticeone import notice_case, notice_shown
-from tieline.console.noticestops import Overdue, StopShown, overdue_shown, stop_map, stops_shown
+from tieline.console.noticestops import (
+    Overdue,
+    StopShown,
+    UnfitShown,
+    overdue_shown,
+    standing_stops,
+    stop_map,
+    stops_shown,
+    unfit_shown,
+)
 from tieline.console.noticewords import instant_ms
 from tieline.console.overlapkept import Found, find_on
 from tieline.console.reading import line_head, line_id, seat_of
@@ -44,6 +54,7 @@ class NoticePages:
         self._node = node
         self._page = page
         self.kept = KeptNotices()
+        self._unfit: dict[str, tuple[object, tuple[UnfitShown, ...]]] = {}
 
     def rows(self, seat: Seat) -> list[NoticeRow]:
         """A row for each notification of a line."""
@@ -126,6 +137,19 @@ class NoticePages:
             (shown, stop_map(seat, shown, name=f"map-{part}-{n}"))
             for n, shown in enumerate(stops_shown(self._node, seat))
         ]
+
+    def unfit(self, seat: Seat) -> tuple[UnfitShown, ...]:
+        """Calls to stop that fit no step of a line; read anew once something was said."""
+        past = seat.view.past
+        kept = self._unfit.get(seat.line)
+        if kept is None or kept[0] != past:
+            self._unfit[seat.line] = kept = (past, unfit_shown(self._node, seat))
+        return kept[1]
+
+    def standing(self, seat: Seat) -> Counter[str]:
+        """How many calls to stop stand on a line, by mark: every page says so on top."""
+        marks = [case.mark.value for case in standing_stops(seat)]
+        return Counter([*marks, *(one.mark for one in self.unfit(seat))])
 
     def overdue(self, seat: Seat) -> tuple[Overdue, ...]:
         """Movements of a line that are overdue."""

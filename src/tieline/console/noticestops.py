@@ -17,6 +17,9 @@ from tieline.deconfliction.notified import Notified
 from tieline.node import Node
 from tieline.procedures.notification import movement, stop
 from tieline.procedures.notification.covered import volumes_of
+from tieline.record.content import Spoken
+from tieline.record.entry import parse_ref
+from tieline.record.message import Mark
 from tieline.record.strict import JsonValue
 from tieline.replication.seat import Seat
 from tieline.space.position import Position
@@ -29,6 +32,7 @@ from tieline.state.shortref import short_ref
 from tieline.state.shown import ClockShown, Overlay
 from tieline.state.standing import is_over, revisions
 from tieline.state.talks import Did
+from tieline.state.unfit import UnfitStop, unfit_stops
 
 STOPS_MAX: Final = 12
 """Calls that the first page shows whole; the list of notifications has the others."""
@@ -314,6 +318,46 @@ def stop_map(seat: Seat, shown: StopShown, *, name: str) -> Map | None:
             )
     title = f"Map: where {mark}STOP was called, and what lies near"
     return make_map(near, name=name, title=title, alarm=called.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfitShown:
+    """A call to stop that is no step of this line, and is shown before all else anyway."""
+
+    call: UnfitStop
+    mark: str
+    level: str
+    where: Place | None
+    near: tuple[Match, ...]
+    near_left: int
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """As that of other calls."""
+        return _rank(self.mark), -self.call.opened_s, self.call.ref
+
+
+def unfit_shown(node: Node, seat: Seat) -> tuple[UnfitShown, ...]:
+    """Calls of others that fit no step of a line and that we have not answered."""
+    if not seat.view.registers.discrepancies:
+        return ()
+    overlay = overview.overlay(node, seat, rows_max=1)
+    found = []
+    for one in unfit_stops(seat.view, overlay)[:STOPS_MAX]:
+        content = seat.content(parse_ref(one.full_ref))
+        said = content.message if isinstance(content, Spoken) else None
+        found.append(
+            UnfitShown(
+                call=one,
+                # What cannot be told for a drill is taken for real.
+                mark=said.mark.value if said is not None else Mark.ACTUAL.value,
+                level=said.level if said is not None else "",
+                where=place_of(one.at),
+                near=one.matches[:NEAR_SHOWN],
+                near_left=max(0, len(one.matches) - NEAR_SHOWN),
+            )
+        )
+    return tuple(found)
 
 
 def overdue_shown(node: Node, seat: Seat) -> tuple[Overdue, ...]:

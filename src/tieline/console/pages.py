@@ -19,7 +19,6 @@ from tieline.console.access import Access, Session
 from tieline.console.door import Door
 from tieline.console.noticelist import counts, waiting
 from tieline.console.noticepages import NoticePages, add_notices
-from tieline.console.noticestops import standing_stops
 from tieline.console.overlapkept import BUSY_S_MAX, count_on, find_on, severity_words, summed
 from tieline.console.overlappages import OverlapPages, add_overlaps
 from tieline.console.reading import (
@@ -147,6 +146,14 @@ class Pages:
                 *attention.notice_tiles(told, summed(overlaps.values())),
             ),
             "stops": sorted(stops, key=lambda each: each[1].rank),
+            "unfit": sorted(
+                (
+                    (line, one)
+                    for line, seat in zip(heads, seats, strict=True)
+                    for one in self.notices.unfit(seat)
+                ),
+                key=lambda each: each[1].rank,
+            ),
             "overdue": [
                 (line, one)
                 for line, seat in zip(heads, seats, strict=True)
@@ -271,9 +278,9 @@ class Pages:
 
     def _stops_standing(self) -> list[tuple[str, int]]:
         """How many calls to stop are not over, by mark: every page says so on top."""
-        marks = Counter(
-            case.mark.value for seat in self._node.seats.values() for case in standing_stops(seat)
-        )
+        marks: Counter[str] = Counter()
+        for seat in self._node.seats.values():
+            marks += self.notices.standing(seat)
         return sorted(marks.items())
 
 
