@@ -7,7 +7,6 @@
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 python=$here/../.venv/bin/python count=500 arch=arm64 suite=bookworm folder= compiled=yes
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 say() { printf 'other_machine: %s\n' "$*" >&2; }
 while [ $# -gt 0 ]; do
@@ -36,7 +35,8 @@ rm -f -- "$out"/*.json
 if [ ! -e "$root.done" ]; then
     say "getting Debian $suite for $arch"
     rm -rf -- "$root"
-    debootstrap --foreign --arch="$arch" --variant=minbase --include=python3 "$suite" "$root" "$mirror" >"$folder/debootstrap.log"
+    debootstrap --foreign --arch="$arch" --variant=minbase --include=python3 "$suite" "$root" \
+        ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$folder/debootstrap.log"
     # The second stage would run here as root; unpacked is all that a program needs.
     for package in "$root"/var/cache/apt/archives/*.deb; do
         dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$root"
