@@ -18,7 +18,7 @@ from tieline.cli import overlapsplan as plans
 from tieline.cli.choosing import Shown, line_for, pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, OfficerOption, console, desk_at
 from tieline.cli.look import examples, safe
-from tieline.cli.notifyparts import SureOption, office_on, on_terminal, title_of
+from tieline.cli.notifyparts import office_on, on_terminal, title_of
 from tieline.cli.overlapsources import OwnOption
 from tieline.cli.said import emit_or_print
 from tieline.cli.send import OwnOfficeOption, WithOption
@@ -53,7 +53,9 @@ def settle(
         str, typer.Option("--key", help="Which notification, where both are ours.")
     ] = "",
     own: OwnOption = False,
-    sure: SureOption = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="File it without being asked, odd or not.")
+    ] = False,
     officers: OfficerOption = None,
     second: WithOption = "",
     office: OwnOfficeOption = "",
