@@ -21,11 +21,12 @@ from measuring import Sample, Table, sample
 
 from tieline.errors import MalformedError
 from tieline.feeds.warnings import NavWarning, Raw, read_file, read_warning
+from tieline.feeds.warnings.model import Part, Phrase
 from tieline.feeds.warnings.plaintext import read_plain
 from tieline.feeds.warnings.sources import issued_ms
 from tieline.space.geodesy import NM_M, distance_m
 from tieline.space.position import Position, of_degrees
-from tieline.space.shape import Circle, Corridor, Point, Shape, corners
+from tieline.space.shape import Circle, Corridor, Point, Polygon, Shape, corners
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 YEARS = [
@@ -209,7 +210,7 @@ def compare(raw: Raw, drawn: list[Drawn], tallies: dict[str, Tally], odd: list[s
     parts = list(read_warning(raw).parts)
     pairs = sorted(
         (
-            (_apart(part.shape, one), at, number)
+            (_apart(part, one), at, number)
             for at, one in enumerate(drawn)
             for number, part in enumerate(parts)
             if _alike(part.shape, one)
@@ -244,19 +245,21 @@ def _alike(shape: Shape, one: Drawn) -> bool:
             return one.kind == "ring"
 
 
-def _apart(shape: Shape, one: Drawn) -> float:
+def _apart(part: Part, one: Drawn) -> float:
     """Largest distance of a corner of one from the nearest of the other, metres.
 
-    For circles and corridors, which NGA draws as rings of many corners: how far their corners lie
-    from our outline.
+    For circles, sectors and corridors, which NGA draws as rings of many corners: how far their
+    corners lie from our outline.
     """
-    match shape:
+    match part.shape:
+        case Polygon(ring=ring) if part.phrase is Phrase.SECTOR:
+            return max(_from_line(spot, (*ring, ring[0])) for spot in one.points)
         case Circle(centre=centre, radius_m=radius):
             return max(abs(distance_m(centre, spot) - radius) for spot in one.points)
         case Corridor(points=points, half_width_m=half) if half:
             return max(abs(_from_line(spot, points) - half) for spot in one.points)
         case _:
-            ours = corners(shape)
+            ours = corners(part.shape)
             return max(_far(ours, one.points), _far(one.points, ours))
 
 

@@ -23,7 +23,7 @@ from tieline.store.opening import as_store_errors, check_sqlite, connect, sync_f
 APPLICATION_ID: Final = 0x5449_4557
 """ASCII ``TIEW`` in the file's header, so that no other database is taken for ours."""
 VERSION: Final = 1
-READING: Final = 1
+READING: Final = 2
 """Raised whenever warnings are read otherwise: what was derived from texts is then made anew."""
 WAL_PAGES: Final = 256
 """Pages of 16 KiB in the write-ahead log before it is moved into the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tieline.feeds.warnings import About, Phrase
+from tieline.space.geodesy import distance_m
 from tieline.space.position import position
 from tieline.space.shape import Circle, Corridor, EdgeKind, Point, Polygon
 
@@ -120,6 +121,24 @@ def test_a_corridor_of_another_length_than_stated_is_not_believed(read):
     assert "the text says 80" in reason(read(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FIRING WITHIN 20 MILES OF 43-30N 030-30E BETWEEN 270 DEGREES AND 360 DEGREES.",
+        "FIRING BETWEEN 270 DEGREES AND 360 DEGREES IN AREA WITHIN 20 MILES OF 43-30N 030-30E.",
+    ],
+)
+def test_bearings_make_a_sector_clockwise_from_the_first_to_the_second(read, text):
+    part = only(read(text))
+    assert part.phrase is Phrase.SECTOR
+    ring = part.shape.ring
+    assert at(43.5, 30.5) in ring
+    assert all(corner.lat_deg >= 43.497 and corner.lon_deg <= 30.5001 for corner in ring)
+    assert max(distance_m(at(43.5, 30.5), corner) for corner in ring) == pytest.approx(
+        37_040, abs=4
+    )
+
+
 def test_an_area_over_the_antimeridian_is_read(read):
     part = only(read("SURVEY IN AREA BOUND BY 10-00N 179-00E, 10-00N 179-00W, 09-00N 179-30W."))
     assert len(part.shape.ring) == 3
@@ -148,9 +167,14 @@ def test_a_thing_seen_has_its_time_and_what_its_digits_leave_open(read):
         ("SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-60N 031-00E, 42-00N 030-00E.", "to 59"),
         ("SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-30N 031 00E, 42-00N 030-00E.", "misspelt"),
         (
-            "FIRING IN AREA WITHIN 20 MILES OF 43-30N 030-30E BETWEEN 270 DEGREES AND 360 DEGREES.",
+            "FIRING IN AREA WITHIN 20 MILES OF 43-30N 030-30E BETWEEN 270 DEGREES WESTWARD.",
             "sector",
         ),
+        (
+            "FIRING BETWEEN 270 DEGREES AND 360 DEGREES IN SEAS WITHIN 9 MILES OF 43-30N 030-30E.",
+            "sector",
+        ),
+        ("FIRING WITHIN 20 MILES OF 43-30N 030-30E BETWEEN 270 DEGREES AND 460 DEGREES.", "460"),
         (
             "SURVEY IN AREA BOUND BY 44-00N 030-00E, 43-00N 031-00E, 43-00N 030-00E AND COASTLINE.",
             "coast",

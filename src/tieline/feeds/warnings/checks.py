@@ -21,6 +21,7 @@ from tieline.feeds.warnings.plane import (
     touches_pole,
 )
 from tieline.feeds.warnings.seas import Sea, outside
+from tieline.space.arcs import Sector
 from tieline.space.geodesy import NM_M
 from tieline.space.position import ERROR_M_MAX, Position
 from tieline.space.shape import Circle, Corridor, EdgeKind, Point, Polygon, Shape
@@ -76,6 +77,8 @@ def _shape(
             return Point(at=_single(points), error_m=precision_m)
         case Phrase.CIRCLE:
             return _circle(_single(points), lead.distance_m or 0)
+        case Phrase.SECTOR:
+            return _sector(_single(points), lead.distance_m or 0, *(lead.bearings or (0.0, 0.0)))
         case Phrase.LINE | Phrase.WITHIN_LINE:
             return _line(points, lead.distance_m or 0, edge)
         case Phrase.AREA | Phrase.WITHIN_AREA | Phrase.BETWEEN:
@@ -92,6 +95,13 @@ def _circle(centre: Position, radius_m: int) -> Shape:
     if radius_m > RADIUS_NM_MAX * NM_M:
         raise DoubtError(f"a circle of more than {RADIUS_NM_MAX} nautical miles")
     return Circle(centre=centre, radius_m=radius_m)
+
+
+def _sector(centre: Position, radius_m: int, start_deg: float, end_deg: float) -> Shape:
+    if radius_m > RADIUS_NM_MAX * NM_M:
+        raise DoubtError(f"a sector of more than {RADIUS_NM_MAX} nautical miles")
+    found = Sector(centre=centre, radius_m=radius_m, start_deg=start_deg, end_deg=end_deg)
+    return found.shape()
 
 
 def _line(points: tuple[Position, ...], half_m: int, edge: EdgeKind) -> Shape:

@@ -65,6 +65,7 @@ class Phrase(StrEnum):
     AREA = "area bound by"
     BETWEEN = "between parallels and meridians"
     CIRCLE = "within a distance of a position"
+    SECTOR = "within a distance of a position, between bearings"
     LINE = "trackline"
     WITHIN_LINE = "within a distance of a trackline"
     WITHIN_AREA = "within a distance of an area"

@@ -68,16 +68,27 @@ _BERTH: Final = re.compile(rf"({DISTANCE})(?: RADIUS)? (?:BERTH|CLEARANCE)\b")
 _STANDOFF: Final = re.compile(
     rf"\bCLOSE (?:TO )?WITHIN(?: A)?(?: RADIUS)?(?: OF)? ({DISTANCE}) OF ANY VESSEL"
 )
+_BEARING: Final = r"(\d{1,3}(?:\.\d)?) ?DEG(?:REES?)?(?: TRUE)?"
+_BEARINGS: Final = rf"(?:BETWEEN|FROM) {_BEARING} (?:AND|TO) {_BEARING}"
+_SECTOR_BEFORE: Final = re.compile(rf"\b{_BEARINGS}(?: IN)?(?: THE| AN?)?(?: AREAS?)? ?$")
+_SECTOR_AFTER: Final = re.compile(rf"[ ,.]*{_BEARINGS}(?! ?TO)")
+_TURNED_BEFORE: Final = re.compile(r"DEG(?:REES?)?\b[^.]{0,60}$")
+_TURNED_AFTER: Final = re.compile(r"[ ,.]*(?:(?:BETWEEN|FROM) )?\d{1,3}(?:\.\d)? ?DEG")
 _CORRIDOR: Final = re.compile(r"\bCORRIDOR \(([A-Z]{2,8})\)")
+NO_SECTOR: Final = "a sector of a circle whose bearings were not read"
 
 
 class Lead(NamedTuple):
-    """How a place is given: the phrase, its distance, its words."""
+    """How a place is given: the phrase, its distance, its words.
+
+    ``bearings`` are those between which a circle counts, true and clockwise, seen from its middle.
+    """
 
     phrase: Phrase
     words: str
     distance_m: int | None = None
     fault: str = ""
+    bearings: tuple[float, float] | None = None
 
 
 def lead_of(text: str) -> Lead | None:
@@ -100,7 +111,28 @@ def _lead(phrase: Phrase, found: re.Match[str], before: str) -> Lead:
         return Lead(phrase, words, fault=f'"{astray.group()}" was not read' if astray else "")
     distance = metres(stated)
     fault = "" if distance else f'"{stated}": metres or miles is not said'
+    if phrase is Phrase.CIRCLE and "DEG" in before:
+        turned = _SECTOR_BEFORE.search(before)
+        if turned is not None:
+            bearings = (float(turned[1]), float(turned[2]))
+            return Lead(
+                Phrase.SECTOR, f"{turned.group().strip()} {words}", distance, fault, bearings
+            )
+        if _TURNED_BEFORE.search(before):
+            return Lead(phrase, words, distance, fault or NO_SECTOR)
     return Lead(phrase, words, distance, fault)
+
+
+def sector_of(lead: Lead, after: str) -> Lead:
+    """A circle as the sector that the words after its middle make of it, if they do."""
+    if lead.phrase is not Phrase.CIRCLE or "DEG" not in after:
+        return lead
+    turned = _SECTOR_AFTER.match(after)
+    if turned is not None:
+        bearings = (float(turned[1]), float(turned[2]))
+        words = f"{lead.words} ... {turned.group().strip(' ,.')}"
+        return Lead(Phrase.SECTOR, words, lead.distance_m, lead.fault, bearings)
+    return lead._replace(fault=lead.fault or NO_SECTOR) if _TURNED_AFTER.match(after) else lead
 
 
 def is_continued(text: str) -> bool:

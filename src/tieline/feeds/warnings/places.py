@@ -24,6 +24,7 @@ from tieline.feeds.warnings.phrases import (
     is_vicinity,
     lead_of,
     length_m,
+    sector_of,
     width_m,
 )
 from tieline.feeds.warnings.positions import Mark, find_positions, looks_like_position
@@ -38,8 +39,6 @@ WORDS_MAX: Final = 160
 FAULTS_MAX: Final = 50
 
 _STEP: Final = re.compile(r"[ ,;.]*(?:(?:AND|TO|THENCE(?: TO)?|THEN(?: TO)?|&)[ ,]*)?")
-_SECTOR: Final = re.compile(r"[ ,.]*(?:BETWEEN|FROM)? ?\d{1,3}(?:\.\d)? ?DEG")
-_SECTOR_BEFORE: Final = re.compile(r"DEGREES AND \d{1,3}(?:\.\d)? DEGREES\b[^.]{0,60}$")
 _OUTLINE: Final = re.compile(
     r"[ ,.]*(?:(?:AND|THENCE|TO|ALONG) )*(?:THE )?(?:COAST\w*|SHORE\w*|LAND\b|BEACH|ARC\b)"
 )
@@ -65,6 +64,7 @@ _AREA_KINDS: Final = frozenset(
 )
 """What goes on in areas: three positions and more may be corners, even if the text forgot it."""
 _PLAIN: Final = Lead(Phrase.POINT, "")
+_ROUND: Final = (Phrase.CIRCLE, Phrase.SECTOR)
 
 
 @dataclass(slots=True)
@@ -245,7 +245,7 @@ class _Block:
         words = run.before[-WORDS_MAX:].strip()
         if lead is None:
             self._fail(words, "words of a place that fit no phrase")
-        elif lead.phrase in (Phrase.POINT, Phrase.PLACE, Phrase.CIRCLE):
+        elif lead.phrase in (Phrase.POINT, Phrase.PLACE, *_ROUND):
             self._singles(lead, run, words)
             if run.spoilt:
                 self._fail(run.spoilt, "it may be a position, and is not written as one")
@@ -291,13 +291,10 @@ class _Block:
         if lead.phrase is Phrase.POINT and not is_listed:
             self._fail(words, "several positions, and how they are joined is not said")
             return
-        if lead.phrase is Phrase.CIRCLE:
-            if _SECTOR.match(run.after) or _SECTOR_BEFORE.search(run.before + self.context):
-                self._fail(words, "a sector of a circle")
-                return
-            if lead.distance_m is None and not lead.fault:
-                self._fail(words, "within a distance that is not given")
-                return
+        lead = sector_of(lead, run.after)
+        if lead.phrase in _ROUND and lead.distance_m is None and not lead.fault:
+            self._fail(words, "within a distance that is not given")
+            return
         for mark in run.marks:
             if mark.at is None:
                 self._fail(words, mark.fault)
