@@ -13,7 +13,7 @@ import pytest
 
 from tieline.deconfliction.notified import Notified
 from tieline.errors import UsageError
-from tieline.files import handout, kml
+from tieline.files import handout, handoutlabels, kml
 from tieline.files.handoutanswer import UNPACKED_BYTES_MAX, read_answer
 from tieline.files.handoutmap import POINTS_MAX, sketch_of
 from tieline.papers import noticewords as nw
@@ -39,7 +39,7 @@ def book(data: bytes) -> Any:
 def filled(made: Any, **cells: Any) -> bytes:
     """The page as a recipient fills it in: labels by name, readings by number."""
     found = book(handout.write(made))
-    sheet = found[handout.ANSWER]
+    sheet = found[handoutlabels.ANSWER]
     readings = cells.pop("read", {})
     for row in sheet.iter_rows():
         label = row[0].value
@@ -55,7 +55,7 @@ def filled(made: Any, **cells: Any) -> bytes:
 @pytest.mark.parametrize("mark", Mark)
 def test_every_sheet_bears_the_mark_in_its_first_row_and_on_paper(mark: Mark) -> None:
     made = book(handout.write(notices.notice(mark=mark)))
-    assert made.sheetnames == [handout.NOTICE, handout.POSITIONS, handout.ANSWER]
+    assert made.sheetnames == [handoutlabels.NOTICE, handoutlabels.POSITIONS, handoutlabels.ANSWER]
     for sheet in made.worksheets:
         assert sheet["A1"].value == nw.MARK_WORDS[mark]
         assert nw.MARK_WORDS[mark] in sheet.oddHeader.center.text
@@ -63,7 +63,7 @@ def test_every_sheet_bears_the_mark_in_its_first_row_and_on_paper(mark: Mark) ->
 
 
 def test_every_position_is_a_row_of_numbers_with_its_measures_and_times() -> None:
-    sheet = book(handout.write(notices.notice()))[handout.POSITIONS]
+    sheet = book(handout.write(notices.notice()))[handoutlabels.POSITIONS]
     head = [cell.value for cell in sheet[2]]
     (row,) = [
         dict(zip(head, row, strict=True)) for row in sheet.iter_rows(min_row=3, values_only=True)
@@ -76,8 +76,8 @@ def test_every_position_is_a_row_of_numbers_with_its_measures_and_times() -> Non
 
 def test_thousands_of_positions_are_all_in_the_sheet() -> None:
     sheet = book(handout.write(notices.notice(notices.area_body(5_000))))
-    assert sheet[handout.POSITIONS].max_row == 5_002
-    numbers = [row[0].value for row in sheet[handout.ANSWER].iter_rows()]
+    assert sheet[handoutlabels.POSITIONS].max_row == 5_002
+    numbers = [row[0].value for row in sheet[handoutlabels.ANSWER].iter_rows()]
     assert sum(isinstance(n, int) for n in numbers) == READ_MAX
 
 
@@ -95,10 +95,10 @@ def test_a_page_that_was_filled_in_is_read_by_its_labels_and_numbers() -> None:
     data = filled(
         made,
         **{
-            handout.PERSON: "Lt. Example, watch",
-            handout.WHAT: "Read-back",
-            handout.WORDS: "All clear to us?",
-            handout.PLACE: "west of the bank",
+            handoutlabels.PERSON: "Lt. Example, watch",
+            handoutlabels.WHAT: "Read-back",
+            handoutlabels.WORDS: "All clear to us?",
+            handoutlabels.PLACE: "west of the bank",
             "read": {1: "54.0N 13.0E", 3: "31U DQ 48251 11932", 4: "nowhere"},
         },
     )
@@ -117,8 +117,8 @@ def test_a_reading_that_was_copied_is_told_and_a_number_counts_once() -> None:
     copy = read_answer(filled(made, read={1: nw.in_minutes(made.places[0].at)}), "a.xlsx")
     assert "copy of what we sent" in copy.faults[0]
     twice = book(filled(made, read={1: "54N 12E"}))
-    twice[handout.ANSWER].append([1, "", "", "55N 12E"])
-    twice[handout.ANSWER].append(["", "", "", "56N 12E"])
+    twice[handoutlabels.ANSWER].append([1, "", "", "55N 12E"])
+    twice[handoutlabels.ANSWER].append(["", "", "", "56N 12E"])
     out_file = io.BytesIO()
     twice.save(out_file)
     found = read_answer(out_file.getvalue(), "a.xlsx")
@@ -127,13 +127,13 @@ def test_a_reading_that_was_copied_is_told_and_a_number_counts_once() -> None:
 
 
 def test_an_unknown_word_for_what_it_comes_to_is_told_and_left_out() -> None:
-    found = read_answer(filled(notices.notice(), **{handout.WHAT: "approved"}), "a.xlsx")
+    found = read_answer(filled(notices.notice(), **{handoutlabels.WHAT: "approved"}), "a.xlsx")
     assert found.what == ""
     assert "'approved' is not one of" in found.faults[0]
 
 
 def test_formulas_in_an_answer_are_not_believed() -> None:
-    data = filled(notices.notice(), **{handout.WORDS: "=1+1", "read": {1: '="54N 12E"'}})
+    data = filled(notices.notice(), **{handoutlabels.WORDS: "=1+1", "read": {1: '="54N 12E"'}})
     found = read_answer(data, "a.xlsx")
     assert (found.words, found.read) == ("", ())
 

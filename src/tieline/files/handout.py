@@ -15,6 +15,19 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tieline.files.handoutlabels import (
+    ANSWER,
+    NOTICE,
+    NUMBER,
+    PERSON,
+    PLACE,
+    POSITIONS,
+    READ,
+    REFERENCE,
+    SENT,
+    WHAT,
+    WORDS,
+)
 from tieline.files.making import rfc3339
 from tieline.observer.sheet_cells import guarded
 from tieline.papers import noticewords as nw
@@ -28,14 +41,6 @@ from tieline.space.window import Interval
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL_CHARS_MAX: Final = 32_000
 """Longer words go on in the cell below; a cell of Excel holds 32,767 characters."""
-NOTICE, POSITIONS, ANSWER = "Notification", "Positions", "Answer"
-"""Titles of the sheets. The reader of answers finds the last one by its title."""
-REFERENCE, PERSON, WHAT, WORDS, PLACE = (
-    "Reference", "Your name and office", "What it comes to", "Your words",
-    "What place it is, in your words",
-)  # fmt: skip
-"""Labels of what is filled in; they are read back as they stand."""
-NUMBER, SENT, READ = "No.", "As notified", "As you read it"
 FILLS: Final = {Mark.ACTUAL: "FF1A2430", Mark.EXERCISE: "FFFFD11A", Mark.TEST: "FF73D9E6"}
 LETTERS: Final = {Mark.ACTUAL: "FFFFFFFF", Mark.EXERCISE: "FF1A2430", Mark.TEST: "FF1A2430"}
 OPEN_FILL: Final = "FFF4F1DC"

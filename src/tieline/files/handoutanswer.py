@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from tieline.errors import UsageError
-from tieline.files.handout import ANSWER, NUMBER, PERSON, PLACE, READ, REFERENCE, SENT, WHAT, WORDS
+from tieline.files.handoutlabels import (
+    ANSWER,
+    NUMBER,
+    PERSON,
+    PLACE,
+    READ,
+    REFERENCE,
+    SENT,
+    WHAT,
+    WORDS,
+)
 from tieline.observer.sheet_cells import unguarded
 from tieline.procedures.house.handed import ANSWERS, READ_MAX
 from tieline.space.position import Position
@@ -84,6 +91,9 @@ def _rows(data: bytes, name: str) -> Iterator[list[str]]:
     Raises:
         UsageError: as :func:`read_answer`.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes long, and few verbs need it
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     if len(data) > BYTES_MAX:
         raise UsageError(f"{shown(name)} has {len(data)} bytes; at most {BYTES_MAX} are read")
     try:
