@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieline.deconfliction.finding import find
+from tieline.deconfliction.judging import Judge, Measure, Row
 from tieline.deconfliction.notified import Notified
 from tieline.deconfliction.overlaps import Nature
 from tieline.deconfliction.rulereading import read_pack
@@ -355,3 +356,35 @@ def test_digest_is_a_hash_of_names_that_a_reader_can_build_by_hand():
     text = f"tieline/overlaps@v1\npacks none\nown no\n{result.overlaps[0].id} meet\n"
 
     assert result.digest == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_hair_between_two_areas_is_room_in_common_on_every_processor():
+    first, second = (
+        Row(id=n, told=told(key, circle(0, 0, 9)), number=0,
+            volume=told(key, circle(0, 0, 9)).volumes[0])
+        for n, key in enumerate("ab")
+    )  # fmt: skip
+    judge = Judge((), [first.volume, second.volume])
+    found = [
+        judge.overlap(
+            first, second,
+            Measure(clear_m=clear_m, slack_m=1e-3, is_firm=True, at=of_degrees(0, 0)),
+        )
+        for clear_m in (1e-8, 0.0, -1e-8)
+    ]  # fmt: skip
+
+    assert [each.nature for each in found if each] == [Nature.MEET] * 3
+    assert [each.marginal for each in found if each] == [True] * 3
+
+
+def test_two_flight_levels_are_compared_as_they_are():
+    def level(key, low, high, datum=Datum.PRESSURE):
+        return told(key, circle(0, 0, 9), band=Band(lower_m=low, upper_m=high, datum=datum))
+
+    low = level("a", 3_000, 3_300)
+
+    assert pair(low, level("b", 3_600, 3_900)).overlaps == ()
+    (same,) = pair(low, level("b", 3_200, 3_900)).overlaps
+    assert same.doubts == ()
+    (other,) = pair(low, level("b", 3_600, 3_900, Datum.SEA)).overlaps
+    assert "flight levels" in other.doubts[0]

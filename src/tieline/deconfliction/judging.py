@@ -109,7 +109,9 @@ class Judge:
         common = self._clock.common(first.id, second.id, rule.time_min * MINUTE_MS)
         if not common.times and not common.is_unsettled:
             return None
-        nature = Nature.MEET if measure.clear_m <= 0 and height_gap <= 0 else Nature.NEAR
+        # A hair above nought is nought: on another processor it may lie below.
+        is_met = measure.clear_m <= measure.slack_m and height_gap <= 0
+        nature = Nature.MEET if is_met else Nature.NEAR
         marginal = common.is_marginal or common.is_unsettled
         marginal |= not measure.is_firm
         marginal |= abs(beyond) <= measure.slack_m or abs(measure.clear_m) <= measure.slack_m
@@ -150,6 +152,16 @@ class Judge:
 
 
 def _height_gap_m(first: Volume, second: Volume) -> int:
+    """Metres between two bands, 0 or less where they share heights.
+
+    Two flight levels are compared as they are: the pressure is the same for both.
+    """
+    one, other = first.band, second.band
+    if one.datum is other.datum is Datum.PRESSURE:
+        lows = [low for low in (one.lower_m, other.lower_m) if low is not None]
+        highs = [high for high in (one.upper_m, other.upper_m) if high is not None]
+        if lows and highs:
+            return max(lows) - min(highs)
     (low, high), (other_low, other_high) = first.band.certain_m(), second.band.certain_m()
     return max(low, other_low) - min(high, other_high)
 
@@ -162,15 +174,20 @@ def _doubts(first: Row, second: Row, beyond_m: float, common: times.Common) -> I
     error_m = first.volume.shape.error_m + second.volume.shape.error_m
     if error_m and beyond_m + error_m > 0:
         yield f"only if positions are as far off as stated ({error_m} m together)"
-    data = {row.volume.band.datum for row in (first, second)}
-    if data & {Datum.GROUND, Datum.PRESSURE} and _height_gap_m(first.volume, second.volume) > (
-        -_height_slack_m(first.volume, second.volume)
-    ):
+    if _heights_are_loose(first.volume, second.volume):
         yield "heights are above ground or flight levels, taken at the widest that they can mean"
     if common.is_marginal:
         yield "the times in common hang on sunrise or sunset to within minutes"
     if common.is_unsettled:
         yield "the rules of repetition do not meet within the days that were worked out"
+
+
+def _heights_are_loose(first: Volume, second: Volume) -> bool:
+    """Whether bands may share heights only because one was taken at its widest."""
+    data = {first.band.datum, second.band.datum}
+    if data == {Datum.PRESSURE} or not data & {Datum.GROUND, Datum.PRESSURE}:
+        return False
+    return _height_gap_m(first, second) > -_height_slack_m(first, second)
 
 
 def _height_slack_m(first: Volume, second: Volume) -> int:
