@@ -42,7 +42,7 @@ def play(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     _watch(alpha, bravo, report)
     _agree(alpha, bravo, report)
     _plans(stage, alpha, bravo, day_ms, report)
-    _talk(stage, alpha, bravo, day_ms, report)
+    _talk(stage, alpha, bravo, report)
     _stop(stage, alpha, bravo, report)
     _map(stage, alpha, report)
 
@@ -207,7 +207,7 @@ def _plans(stage: Stage, alpha: House, bravo: House, day_ms: int, report: Report
 # -- the talk about it
 
 
-def _talk(stage: Stage, alpha: House, bravo: House, day_ms: int, report: Report) -> None:
+def _talk(stage: Stage, alpha: House, bravo: House, report: Report) -> None:
     report.command(f"tieline notify query {GUNNERY} 'Can you fire after our convoy?'   (alpha)")
     words: JsonValue = [
         {"lang": "en", "text": "Can you fire after our convoy has passed?", "original": "yes"}
@@ -219,11 +219,9 @@ def _talk(stage: Stage, alpha: House, bravo: House, day_ms: int, report: Report)
     report.prove(
         "the overlap is under talk", met["state_words"], holds=met["state"] == "under talk"
     )
-    report.command(f"tieline overlaps settle {met['id'][:10]} --shift 6h   (bravo)")
-    notice = _notice(stage, bravo, GUNNERY)
-    later = _volumes(FIRING, day_ms + 14 * HOUR_MS, day_ms + 17 * HOUR_MS)
-    body = nt.amended(notice, "activity.amend", {"volumes": later, "why": "after the convoy"})
-    _say(stage, bravo, GUNNERY, "amend", body)
+    report.command(f"tieline overlaps settle {met['id'][:10]} --shift 6h --why ...   (bravo)")
+    why = ("--why", "after the convoy")
+    stage.run(bravo, "overlaps", "settle", met["id"], "--line", LINE, "--shift", "6h", *why)
     amended = _stands(stage, alpha, GUNNERY, "alpha", "amended")
     stage.wait("alpha to learn of the new hours", amended)
     told = _overlaps(stage, alpha)
