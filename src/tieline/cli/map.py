@@ -91,9 +91,8 @@ def map_(
         raise UsageError("say what to write: --svg, --png, --geojson, --kml, --ics or --cap")
     packs, marking = _packs(rules, lines, home), parse_marking(mark)
     now_ms = known_at(known)
-    warnings = _kept(home, now_ms) if kept else ()
     sources = read_sources(files, lines, home) if files or lines or not kept else Sources()
-    told = _chosen((*sources.notified, *warnings), only or [])
+    told = _chosen((*sources.notified, *(_kept(home, now_ms) if kept else ())), only or [])
     out: dict[Path, bytes] = {}
     notes: list[str] = []
     if to_svg or to_png:
@@ -109,12 +108,15 @@ def map_(
         out[to_ics] = sheet.data
     if to_cap:
         out |= _alerts(told, to_cap, cap.Head(sender=sender, sent_ms=now_ms, status=status), notes)
+    _write(out, len(told), [*notes, *sources.faults[:FAULTS_SHOWN]], as_json=as_json)
+
+
+def _write(out: dict[Path, bytes], notified: int, notes: list[str], *, as_json: bool) -> None:
     for path, data in out.items():
         write_bytes(path, data)
-    notes += sources.faults[:FAULTS_SHOWN]
-    value = {"written": [str(path) for path in out], "notified": len(told), "notes": notes}
+    value = {"written": [str(path) for path in out], "notified": notified, "notes": notes}
     parts: list[RenderableType] = [
-        safe(f"Written: {path} ({counted(len(told), 'notification')})") for path in out
+        safe(f"Written: {path} ({counted(notified, 'notification')})") for path in out
     ]
     emit_or_print(value, [*parts, *(safe(f"  {words}", "dim") for words in notes)], as_json=as_json)
 
