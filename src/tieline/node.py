@@ -31,6 +31,7 @@ from tieline.replication.changes import Change, PutLocal
 from tieline.replication.effects import Now, Output
 from tieline.replication.seat import Seat, Tools
 from tieline.replication.step import load, step
+from tieline.replication.withdrawing import has_work
 from tieline.settings import Settings
 from tieline.signer import FileSigner, Mark, MirrorSigner
 from tieline.store import SqliteStore, open_store
@@ -370,6 +371,8 @@ class Node:
         """File one signed message; where it stands. Durable and signed when this returns."""
         event = fx.File(envelope=envelope, clear=clear, attachments=attachments)
         told = self.do(seat, event)
+        if has_work(seat):
+            self.do(seat, fx.Tick())
         for tell in told:
             if tell.event == "filed" and tell.ref is not None:
                 return tell.ref

@@ -13,6 +13,7 @@ from tieline.replication.changes import (
     AppendEntry,
     Change,
     DropLocal,
+    EraseBlob,
     PutBlob,
     PutCheckpoint,
     PutEvidence,
@@ -318,3 +319,58 @@ def test_a_closed_store_refuses_to_commit_and_closes_twice(store: Store) -> None
 def test_the_hash_kept_beside_a_leaf_is_that_of_rfc_6962() -> None:
     # The worked example of RECORD 1.1 begins with the empty leaf; its hash is SHA-256(0x00).
     assert leaf_sum(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
+
+
+# -- erasing
+
+
+def test_what_is_erased_is_gone_and_leaves_a_tombstone_across_a_restart(
+    pair: tuple[Store, Reopen],
+) -> None:
+    store, reopen = pair
+    crew, other = blob(b"crew" * 100), blob(b"other" * 100)
+    store.commit([crew, PutPlaintext(digest=crew.digest, data=b"names"), other])
+    assert store.tombstone(crew.digest) is None
+    store.commit([EraseBlob(digest=crew.digest, by="an entry")])
+    for again in (lambda: store, lambda: reopen(store)):
+        each = again()
+        assert each.blob(crew.digest) is None
+        assert not each.has_blob(crew.digest)
+        assert each.plaintext(crew.digest) is None
+        assert each.tombstone(crew.digest) == "an entry"
+        assert each.blob(other.digest) == other.data
+        assert list(each.scrub()) == []
+
+
+def test_what_was_never_held_can_be_erased_and_twice(pair: tuple[Store, Reopen]) -> None:
+    store, _ = pair
+    for by in ("an entry", "another"):
+        store.commit([EraseBlob(digest=bytes(32), by=by)])
+        assert store.tombstone(bytes(32)) == by
+    assert list(store.scrub()) == []
+
+
+def test_what_is_put_again_after_it_was_erased_is_held_again(pair: tuple[Store, Reopen]) -> None:
+    store, _ = pair
+    crew = blob(b"crew" * 100)
+    store.commit([crew, PutPlaintext(digest=crew.digest, data=b"names")])
+    store.commit([EraseBlob(digest=crew.digest, by="an entry")])
+    store.commit([crew])
+    assert store.blob(crew.digest) == crew.data
+    assert store.plaintext(crew.digest) is None
+    assert store.tombstone(crew.digest) is None
+    assert list(store.scrub()) == []
+    store.commit([EraseBlob(digest=crew.digest, by="an entry"), crew])
+    assert store.has_blob(crew.digest)
+    store.commit([crew, EraseBlob(digest=crew.digest, by="an entry")])
+    assert not store.has_blob(crew.digest)
+
+
+def test_a_refused_batch_erases_nothing(pair: tuple[Store, Reopen]) -> None:
+    store, _ = pair
+    crew = blob(b"crew" * 100)
+    store.commit([crew])
+    for bad in (EraseBlob(digest=b"short", by="x"), EraseBlob(digest=bytes(32), by="")):
+        with pytest.raises(StoreError):
+            store.commit([EraseBlob(digest=crew.digest, by="an entry"), bad])
+    assert store.blob(crew.digest) == crew.data

@@ -25,7 +25,8 @@ from tieline.replication.changes import (
 )
 from tieline.store import open_readonly, open_store, opening, schema
 from tieline.store import sqlite as sqlite_module
-from tieline.store.opening import DATABASE_NAME, check_sqlite
+from tieline.store.batch import leaf_sum
+from tieline.store.opening import DATABASE_NAME, check_sqlite, connect, prepare_folder
 from tieline.testing.powerloss import power_cuts, recording, write_image
 
 if TYPE_CHECKING:
@@ -223,9 +224,13 @@ def test_a_store_of_each_past_version_is_brought_forward_with_all_it_holds(
 def old_store(folder: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as past:
         past.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:version])
-        store = open_store(folder, create=True)
-        store.commit([AppendEntry(origin=LOG, index=0, leaf=b"from long ago")])
-        store.close()
+        prepare_folder(folder)
+        connection = connect(folder / DATABASE_NAME, readonly=False, vfs=None)
+        schema.migrate(connection)
+        leaf = b"from long ago"
+        connection.execute("INSERT INTO log (origin) VALUES (?)", (LOG,))
+        connection.execute("INSERT INTO entry VALUES (1, 0, ?, ?)", (leaf, leaf_sum(leaf)))
+        connection.close()
 
 
 def test_a_power_cut_at_any_write_of_a_migration_loses_nothing(

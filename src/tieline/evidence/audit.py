@@ -18,7 +18,7 @@ from tieline.evidence.trust import Published, Trust, build_trust
 from tieline.record.entry import Head
 from tieline.record.names import name_of
 from tieline.record.rosterchain import parse_fingerprint
-from tieline.replication.seat import Reader
+from tieline.replication.reader import Reader
 
 
 def audit_reader(

@@ -15,7 +15,7 @@ from tieline.record.entry import Entry, parse_entry
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.tile import bundles, encode_bundle, tile_bytes, tiles
 from tieline.replication.parcel import blob_name, log_name, receipt_name
-from tieline.replication.seat import Reader
+from tieline.replication.reader import Reader
 
 File = tuple[str, bytes]
 

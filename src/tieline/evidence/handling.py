@@ -16,7 +16,7 @@ from tieline.record.entry import Entry, Ref, parse_entry
 from tieline.record.marking import Audience, Marking, may_see, read_marking
 from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.names import line_of
-from tieline.replication.seat import Reader
+from tieline.replication.reader import Reader
 from tieline.state.fold import Fold, Item
 from tieline.state.house import items_of
 from tieline.state.view import View

@@ -13,7 +13,7 @@ from tieline.errors import MalformedError, SealError, StoreError, UnverifiedErro
 from tieline.evidence.trust import Published, carries_roster
 from tieline.record.entry import parse_entry
 from tieline.record.names import line_of
-from tieline.replication.seat import Reader
+from tieline.replication.reader import Reader
 
 CLEAR = b"\nclear "
 """Stands in every leaf with clear payloads: a quick test before parsing."""

@@ -25,7 +25,7 @@ from tieline.record.merkle import Tree, hash_leaf
 from tieline.record.note import Note, parse_note, rebuild
 from tieline.record.tlogproof import TlogProof
 from tieline.replication.parcel import receipt_name
-from tieline.replication.seat import Reader, StoredReceipt
+from tieline.replication.reader import Reader, StoredReceipt
 
 EVIDENCE = "EVIDENCE"
 FIRST = "tieline/evidence@v1"

@@ -12,6 +12,7 @@ from tieline.procedures.sorts import (
     ATTACHMENTS_MAX,
     DAYS_CHARS_MAX,
     DIGEST_CHARS,
+    FILES_MAX,
     HANDLE_CHARS_MAX,
     NAME_CHARS_MAX,
     STOP_MIN_MAX,
@@ -169,6 +170,17 @@ def _attachments(fields: Fields, field: Shape) -> None:
         item.text("type", 100)
         item.integer("length", 0, 2**31)
         item.hex("sha256", 32)
+        item.optional_choice("personal", ("yes",))
+
+
+def _files(fields: Fields, field: Shape) -> None:
+    found = []
+    for item in fields.objects(field.name, FILES_MAX, min_items=1):
+        of = item.text("of", REF_CHARS_MAX, min_chars=1)
+        _read(item, "of", parse_ref, of)
+        found.append((of, item.integer("attachment", 1, ATTACHMENTS_MAX)))
+    if len(set(found)) != len(found):
+        fields.refuse(field.name, "names one of them twice")
 
 
 CHECKS: Final[Mapping[Sort, Callable[[Fields, Shape], None]]] = {
@@ -197,4 +209,5 @@ CHECKS: Final[Mapping[Sort, Callable[[Fields, Shape], None]]] = {
     Sort.WAYPOINTS: _waypoints,
     Sort.UNITS: _units,
     Sort.ATTACHMENTS: _attachments,
+    Sort.FILES: _files,
 }

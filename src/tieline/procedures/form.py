@@ -16,6 +16,7 @@ from tieline.procedures.sorts import (
     ATTACHMENTS_MAX,
     DAYS_CHARS_MAX,
     DIGEST_CHARS,
+    FILES_MAX,
     HANDLE_CHARS_MAX,
     ITEMS_MAX,
     NAME_CHARS_MAX,
@@ -42,7 +43,7 @@ __all__ = [
 COUNTED = frozenset(
     {
         *(Sort.LINES, Sort.KEYS, Sort.REFERENCES, Sort.PARTIES),
-        *(Sort.VOLUMES, Sort.WAYPOINTS, Sort.UNITS, Sort.ATTACHMENTS),
+        *(Sort.VOLUMES, Sort.WAYPOINTS, Sort.UNITS, Sort.ATTACHMENTS, Sort.FILES),
     }
 )
 """Sorts that are lists, whose most items a page names."""
@@ -281,3 +282,8 @@ def units(name: str, help_: str) -> Field:
 def attachments(name: str, help_: str) -> Field:
     """Files that travel beside the body, sealed, each with its digest."""
     return Field(name=name, sort=Sort.ATTACHMENTS, help=help_, most=ATTACHMENTS_MAX)
+
+
+def files(name: str, help_: str) -> Field:
+    """Attachments of entries of the case: ``[{"of": reference, "attachment": 1}]``."""
+    return Field(name=name, sort=Sort.FILES, help=help_, required=True, most=FILES_MAX)

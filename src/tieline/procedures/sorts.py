@@ -21,6 +21,8 @@ UNITS_MAX: Final = 64
 STOP_MIN_MAX: Final = 43_200
 """Longest halt at a waypoint, in minutes: thirty days."""
 ATTACHMENTS_MAX: Final = 15
+FILES_MAX: Final = 64
+"""Attachments that one message withdraws: a file and its copies in later wordings."""
 
 
 class Sort(StrEnum):
@@ -50,4 +52,5 @@ class Sort(StrEnum):
     POSITION = "a position, as `{lat_e7, lon_e7}`"
     WAYPOINTS = "positions in order, each with a name and a time where they have one"
     UNITS = "units of parties, as `{party, value}`"
-    ATTACHMENTS = "attachments, as `{name, type, length, sha256}`"
+    ATTACHMENTS = "attachments, as `{name, type, length, sha256, personal}`"
+    FILES = "attachments of entries, as `{of, attachment}`"

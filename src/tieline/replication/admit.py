@@ -8,7 +8,7 @@ kept as evidence, and the log is frozen.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tieline.errors import (
@@ -53,6 +53,7 @@ from tieline.replication.house import (
 )
 from tieline.replication.parcel import LogPart, log_name
 from tieline.replication.seat import LogCopy, Seat
+from tieline.replication.withdrawing import may_lack, note_gaps
 from tieline.state.fold import Item
 
 CLAIMS_MAX = 64
@@ -72,7 +73,12 @@ class Admitted:
     entries: int = 0
 
 
-def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
+def admit(
+    seat: Seat,
+    part: LogPart,
+    blobs: Mapping[bytes, bytes],
+    withdrawn: Collection[bytes] = frozenset(),
+) -> Admitted:
     """Take one log's part of a parcel into the seat.
 
     1. The head names a log of this line, under the name that the part has.
@@ -82,7 +88,8 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     5. Entries follow ours without a gap, and together have the root that the head names (or,
        when more is to come, a proof joins them to it).
     6. Each leaf is of the grammar, of this log and place, and forgets no head it named; its
-       payloads are here. What comes after a leaf that is not so is not stored.
+       payloads are here. What comes after a leaf that is not so is not stored. Attachments that
+       the sender says were ``withdrawn`` may be absent: they are remembered as gaps.
     7. What can be opened is opened.
 
     Raises:
@@ -114,7 +121,7 @@ def admit(seat: Seat, part: LogPart, blobs: Mapping[bytes, bytes]) -> Admitted:
     # (5)
     leaves = _new_leaves(copy, part, verified)
     # (6)
-    good = _envelopes(seat, copy, leaves, blobs, admitted)
+    good = _envelopes(seat, copy, leaves, blobs, withdrawn, admitted)
     # (7)
     _take(seat, copy, good, blobs, admitted)
     if good and copy.size < verified.checkpoint.size:
@@ -270,11 +277,12 @@ def _keep_steps(copy: LogCopy, steps: list[Step], admitted: Admitted) -> None:
         admitted.changes.append(PutLocal(key=steps_key(copy.origin), value=value))
 
 
-def _envelopes(
+def _envelopes(  # noqa: PLR0917 - what a parcel brings of a log
     seat: Seat,
     copy: LogCopy,
     leaves: list[bytes],
     blobs: Mapping[bytes, bytes],
+    withdrawn: Collection[bytes],
     admitted: Admitted,
 ) -> list[tuple[bytes, Entry]]:
     good: list[tuple[bytes, Entry]] = []
@@ -295,7 +303,8 @@ def _envelopes(
                 "nothing from there on is receipted"
             )
             break
-        if not all(p.digest in blobs or seat.reader.has_blob(p.digest) for p in entry.payloads):
+        absent = _absent(seat, entry, blobs)
+        if absent and not may_lack(entry, absent, withdrawn):
             break
         good.append((leaf, entry))
         last = entry
@@ -320,6 +329,15 @@ def _check_payloads(seat: Seat, entry: Entry, blobs: Mapping[bytes, bytes]) -> N
             raise MalformedError(f"a payload of {len(data)} bytes, not {payload.length}")
 
 
+def _absent(seat: Seat, entry: Entry, blobs: Mapping[bytes, bytes]) -> tuple[int, ...]:
+    """Numbers of the payloads that neither came along nor are held."""
+    return tuple(
+        number
+        for number, payload in enumerate(entry.payloads)
+        if payload.digest not in blobs and not seat.reader.has_blob(payload.digest)
+    )
+
+
 def _take(
     seat: Seat,
     copy: LogCopy,
@@ -331,6 +349,9 @@ def _take(
         payloads = {p.digest: blobs[p.digest] for p in entry.payloads if p.digest in blobs}
         for digest, data in payloads.items():
             admitted.changes.append(PutBlob(digest=digest, data=data))
+        absent = _absent(seat, entry, payloads)
+        if absent:
+            admitted.changes.append(note_gaps(seat, copy.origin, entry.index, absent))
         take_entry(seat, copy, leaf, entry, payloads, admitted.changes)
     admitted.entries = len(good)
 

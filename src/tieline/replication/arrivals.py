@@ -16,6 +16,7 @@ from tieline.replication.parcel import PARCEL_BYTES_MAX, Parcel, encode_parcel, 
 from tieline.replication.pushes import heard
 from tieline.replication.receipts import alarm, evidence, take_receipts
 from tieline.replication.seat import Seat
+from tieline.replication.withdrawing import fill_gaps, is_whole, wanted
 
 
 class _Taking:
@@ -40,15 +41,19 @@ def arrived(seat: Seat, event: fx.Arrived, now: Now) -> list[Output]:
             raise UnverifiedError("a line of one party takes nothing in from anybody")
     except UnverifiedError as error:
         return _refuse(seat, event, error)
-    taking = _take_parcel(seat, parcel, event.peer, now)
+    taking = _Taking()
+    taking.changes += fill_gaps(seat, parcel.blobs, taking.out)
+    _take_parcel(seat, parcel, event.peer, now, taking)
     told, more = folded(seat, now)
     heard(seat, event.peer, parcel, now, taking.out)
     changes = taking.changes + more
     out: list[Output] = [persist(seat, changes)] if changes else []
     out += [*taking.out, *told, *flush(seat)]
-    if taking.complete:
+    # Asked once all is folded: what excuses an absent file may have come in the same parcel.
+    whole = tuple(c for c in taking.complete if is_whole(seat, c.origin, c.size))
+    if whole:
         seat.pending[event.token] = tuple(taking.given)
-        out.append(fx.Cosign(checkpoints=tuple(taking.complete), token=event.token))
+        out.append(fx.Cosign(checkpoints=whole, token=event.token))
     else:
         out.append(_reply(seat, event.token, tuple(taking.given)))
     return out
@@ -63,15 +68,14 @@ def _refuse(seat: Seat, event: fx.Arrived, error: TielineError) -> list[Output]:
     ]
 
 
-def _take_parcel(seat: Seat, parcel: Parcel, peer: str, now: Now) -> _Taking:
+def _take_parcel(seat: Seat, parcel: Parcel, peer: str, now: Now, taking: _Taking) -> None:
     """Admit what a parcel brought, log by log; a part that is refused harms no other part."""
-    taking = _Taking()
     waiting = dict(parcel.parts)
     while waiting:
         progress = False
         for name in sorted(waiting):
             try:
-                admitted = admit(seat, waiting[name], parcel.blobs)
+                admitted = admit(seat, waiting[name], parcel.blobs, parcel.withdrawn)
             except UnverifiedError as error:
                 if error.code == "unverified.unknown-key" and len(waiting) > 1:
                     continue  # Another part may bring the roster that certifies this log.
@@ -94,7 +98,6 @@ def _take_parcel(seat: Seat, parcel: Parcel, peer: str, now: Now) -> _Taking:
                 taking.out.append(fx.Tell(event="alarm", words=words))
             break
     taking.changes += take_receipts(seat, parcel, taking.out)
-    return taking
 
 
 def _after_admission(seat: Seat, admitted: Admitted, taking: _Taking) -> None:
@@ -150,5 +153,7 @@ def cosigned(seat: Seat, event: fx.Cosigned) -> list[Output]:
 
 
 def _reply(seat: Seat, token: int, notes: tuple[bytes, ...]) -> fx.Reply:
-    parcel = Parcel(line=seat.line, have=tuple(seat.have()), receipts=list(notes))
+    parcel = Parcel(
+        line=seat.line, have=tuple(seat.have()), want=wanted(seat), receipts=list(notes)
+    )
     return fx.Reply(token=token, data=encode_parcel(parcel))

@@ -31,6 +31,17 @@ class PutPlaintext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseBlob:
+    """The bytes of a payload, and what was opened of it, must not be here any more.
+
+    ``by`` is the reference of the entry that withdrew it; digest and ``by`` stay as a tombstone.
+    """
+
+    digest: bytes
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PutCheckpoint:
     """A verified signed note of a log's head. Every size is kept once, the first one wins."""
 
@@ -77,6 +88,7 @@ Change = (
     AppendEntry
     | PutBlob
     | PutPlaintext
+    | EraseBlob
     | PutCheckpoint
     | PutReceipt
     | PutLocal

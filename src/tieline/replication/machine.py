@@ -27,6 +27,7 @@ from tieline.replication.effects import Now
 from tieline.replication.filing import Filing, compose, file
 from tieline.replication.seat import Seat
 from tieline.replication.seen import past_of_next
+from tieline.replication.withdrawing import confirmations
 from tieline.state.fold import Folded
 from tieline.state.model import Outcome
 from tieline.state.past import Past
@@ -112,7 +113,8 @@ def _echo(seat: Seat, ref: Ref) -> list[Draft]:
 def due_drafts(seat: Seat, now: Now) -> list[Draft]:
     """Everything that the machine has to say at this instant."""
     echoes, seat.to_echo = seat.to_echo, []
-    return [*echoes, *_opened_batches(seat, now), *expiries(seat, now), *_tests(seat, now)]
+    batches = [*_opened_batches(seat, now), *confirmations(seat)]
+    return [*echoes, *batches, *expiries(seat, now), *_tests(seat, now)]
 
 
 def _opened_batches(seat: Seat, now: Now) -> list[Draft]:

@@ -15,6 +15,7 @@ from tieline.replication.effects import Lane
 from tieline.replication.house import Step
 from tieline.replication.parcel import LogPart, Parcel, log_name
 from tieline.replication.seat import LogCopy, Peer, Seat
+from tieline.replication.withdrawing import asked_for, places, wanted
 
 BUDGET_MIN = 4_096
 """Smallest unit in bytes: what may go ahead of a FLASH on a slow link (DESIGN, Express)."""
@@ -41,7 +42,7 @@ def offer(seat: Seat, peer: Peer, lane: Lane | None, budget: int) -> Parcel | No
         RefusedError: the line has one party: a house or a record of our own is carried to nobody.
     """
     apart.refuse_carrying(seat)
-    parcel = Parcel(line=seat.line, have=tuple(seat.have()))
+    parcel = Parcel(line=seat.line, have=tuple(seat.have()), want=wanted(seat))
     left = budget
     for copy in _ordered(seat):
         express = seat.role(copy.origin) == "express"
@@ -52,8 +53,10 @@ def offer(seat: Seat, peer: Peer, lane: Lane | None, budget: int) -> Parcel | No
         left -= _offer_log(seat, peer, copy, parcel, left)
         if left <= 0:
             break
+    if lane == "main" and left > 0:
+        _offer_wanted(seat, peer, parcel, left)
     _offer_receipts(seat, peer, parcel, blind=lane is None)
-    return parcel if parcel.parts or parcel.receipts else None
+    return parcel if parcel.parts or parcel.receipts or parcel.blobs else None
 
 
 def _ordered(seat: Seat) -> list[LogCopy]:
@@ -133,11 +136,23 @@ def _offer_step(seat: Seat, copy: LogCopy, parcel: Parcel, size: int, budget: in
 
 def _blobs(seat: Seat, leaf: bytes, parcel: Parcel) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
-    for payload in parse_entry(leaf).payloads:
+    entry = parse_entry(leaf)
+    for number, payload in enumerate(entry.payloads):
         data = seat.reader.blob(payload.digest) if payload.digest not in parcel.blobs else None
         if data is not None:
             found[payload.digest] = data
+        elif number and (entry.log, entry.index, number) in places(seat):
+            parcel.withdrawn.add(payload.digest)
     return found
+
+
+def _offer_wanted(seat: Seat, peer: Peer, parcel: Parcel, budget: int) -> None:
+    """Files that the peer took entries without; one at least, however slow the link is."""
+    for digest, data in asked_for(seat, peer.want).items():
+        if parcel.blobs and len(data) > budget:
+            return
+        parcel.blobs[digest] = data
+        budget -= len(data)
 
 
 def _ask_for_receipt(seat: Seat, peer: Peer, copy: LogCopy, parcel: Parcel) -> int:

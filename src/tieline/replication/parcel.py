@@ -4,6 +4,8 @@
 
     line                               the line's id
     have                               origin, size and root of each log that the sender holds
+    want                               origin, index, number of payloads that the sender lacks
+    withdrawn                          digests of payloads left out, because they were withdrawn
     <log>/checkpoint                   newest signed head
     <log>/entries/<start>              leaves from that index on, each behind its 2-byte length
     <log>/proof/<old>-<new>            consistency proof, one base64 hash a line
@@ -23,9 +25,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tieline.errors import MalformedError
-from tieline.record.entry import ENTRY_BYTES_MAX, HASH_BYTES, Head
+from tieline.record.entry import ENTRY_BYTES_MAX, HASH_BYTES, PAYLOADS_MAX, Head
 from tieline.record.names import check_origin
-from tieline.record.strict import b64decode, b64encode, parse_decimal
+from tieline.record.strict import b64decode, b64encode, hexdecode, parse_decimal
 
 PARCEL_BYTES_MAX = 8 * 1024 * 1024
 FILES_MAX = 20_000
@@ -33,6 +35,8 @@ HAVE_MAX = 256
 PROOF_HASHES_MAX = 63
 """Most hashes of a consistency proof (C2SP tlog-witness)."""
 RUN_ENTRIES_MAX = 100_000
+WANT_MAX = 64
+WITHDRAWN_MAX = 20_000
 NOTE_BYTES_MAX = 128 * 1024
 
 _MAGIC = b"tieline/parcel@v1\n"
@@ -83,6 +87,8 @@ class Parcel:
 
     line: str
     have: tuple[Head, ...] = ()
+    want: tuple[tuple[str, int, int], ...] = ()
+    withdrawn: set[bytes] = field(default_factory=set)
     parts: dict[str, LogPart] = field(default_factory=dict)
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
@@ -121,6 +127,47 @@ def parse_have(data: bytes) -> tuple[Head, ...]:
     return tuple(heads)
 
 
+def encode_want(places: Iterable[tuple[str, int, int]]) -> bytes:
+    """One line a payload: origin, index of the entry, number of the payload."""
+    return "".join(f"{origin} {index} {number}\n" for origin, index, number in places).encode()
+
+
+def parse_want(data: bytes) -> tuple[tuple[str, int, int], ...]:
+    """Read :func:`encode_want` back. Hints of the sender; nothing signed.
+
+    Raises:
+        MalformedError: not of that form.
+    """
+    lines = data.split(b"\n")
+    if lines.pop() or len(lines) > WANT_MAX or not data.isascii():
+        raise MalformedError(f"`want` is not at most {WANT_MAX} whole lines")
+    found = []
+    for line in lines:
+        words = line.split(b" ")
+        if len(words) != 3:
+            raise MalformedError("a line of `want` is not origin, index, number")
+        number = parse_decimal(words[2], max=PAYLOADS_MAX)
+        found.append((check_origin(words[0].decode("ascii")), parse_decimal(words[1]), number))
+    return tuple(found)
+
+
+def encode_withdrawn(digests: Iterable[bytes]) -> bytes:
+    """One line a payload: its SHA-256 in hexadecimal."""
+    return "".join(f"{digest.hex()}\n" for digest in sorted(digests)).encode()
+
+
+def parse_withdrawn(data: bytes) -> set[bytes]:
+    """Read :func:`encode_withdrawn` back. Hints of the sender; nothing signed.
+
+    Raises:
+        MalformedError: not of that form.
+    """
+    lines = data.split(b"\n")
+    if lines.pop() or len(lines) > WITHDRAWN_MAX or not data.isascii():
+        raise MalformedError(f"`withdrawn` is not at most {WITHDRAWN_MAX} whole lines")
+    return {hexdecode(line.decode("ascii"), HASH_BYTES) for line in lines}
+
+
 def encode_run(leaves: Iterable[bytes]) -> bytes:
     """Leaves, each behind its length in two bytes, as in an entry bundle of C2SP tlog-tiles."""
     return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
@@ -150,6 +197,10 @@ def files_of(parcel: Parcel) -> dict[str, bytes]:
     files = {"line": parcel.line.encode() + b"\n"}
     if parcel.have:
         files["have"] = encode_have(parcel.have)
+    if parcel.want:
+        files["want"] = encode_want(parcel.want)
+    if parcel.withdrawn:
+        files["withdrawn"] = encode_withdrawn(parcel.withdrawn)
     if parcel.refused:
         files["refused"] = parcel.refused.encode()[:2000]
     for name, part in parcel.parts.items():
@@ -201,13 +252,9 @@ def parse_files(files: Mapping[str, bytes]) -> Parcel:
 
 
 def _take(parcel: Parcel, name: str, data: bytes) -> None:
-    if name == "line":
+    if name == "line" or _take_hint(parcel, name, data):
         return
-    if name == "have":
-        parcel.have = parse_have(data)
-    elif name == "refused":
-        parcel.refused = data[:2000].decode("utf-8", "replace")
-    elif match := _CHECKPOINT.fullmatch(name):
+    if match := _CHECKPOINT.fullmatch(name):
         parcel.part(match["log"]).checkpoint = _note(data)
     elif match := _FORK.fullmatch(name):
         parcel.part(match["log"]).fork = _note(data)
@@ -226,6 +273,22 @@ def _take(parcel: Parcel, name: str, data: bytes) -> None:
         parcel.receipts.append(_note(data))
     else:
         raise MalformedError(f"a parcel has no place for {name[:120]!r}")
+
+
+def _take_hint(parcel: Parcel, name: str, data: bytes) -> bool:
+    """Read what the sender says of itself; False where it is another file."""
+    match name:
+        case "have":
+            parcel.have = parse_have(data)
+        case "want":
+            parcel.want = parse_want(data)
+        case "withdrawn":
+            parcel.withdrawn = parse_withdrawn(data)
+        case "refused":
+            parcel.refused = data[:2000].decode("utf-8", "replace")
+        case _:
+            return False
+    return True
 
 
 def _note(data: bytes) -> bytes:

@@ -13,6 +13,7 @@ from tieline.replication.offers import BUDGET_MIN, can_use, next_budget, offer, 
 from tieline.replication.parcel import Parcel, encode_parcel, parse_parcel
 from tieline.replication.receipts import alarm, take_receipts
 from tieline.replication.seat import Peer, Seat
+from tieline.replication.withdrawing import wanted
 
 HEARTBEAT_MS = 5_000
 """Something is said to every peer at least this often (RELIABILITY 0.8)."""
@@ -35,7 +36,7 @@ def heard(seat: Seat, party: str, parcel: Parcel, now: Now, out: list[Output]) -
         # It came back with an old disk: what it was told before may be gone.
         peer.told.clear()
         peer.proved.clear()
-    peer.has = has
+    peer.has, peer.want = has, parcel.want
     if not peer.up:
         peer.up = True
         out.append(fx.Tell(event="link", words="up", party=party))
@@ -105,13 +106,14 @@ def _offer(seat: Seat, peer: Peer, lane: Lane, now: Now) -> fx.Send | None:
     if parcel is not None and saying == state.said and not due:
         # It was answered and changed nothing there: once a heartbeat is enough.
         return None
-    if parcel is not None and not parcel.parts and (lane == "express" or not due):
+    news = parcel is not None and (parcel.parts or parcel.blobs)
+    if parcel is not None and not news and (lane == "express" or not due):
         # Receipts have gone back in the answer already: here they are only for who lost it.
         return None
     if parcel is None:
         if lane == "express" or not due:
             return None
-        parcel = Parcel(line=seat.line, have=tuple(seat.have()))
+        parcel = Parcel(line=seat.line, have=tuple(seat.have()), want=wanted(seat))
     state.busy, state.sent_at_ms, state.saying = True, now.elapsed_ms, saying
     sent = set(parcel.receipts)
     state.telling = {o: size for o, (size, note) in seat.given.items() if note in sent}
@@ -121,7 +123,7 @@ def _offer(seat: Seat, peer: Peer, lane: Lane, now: Now) -> fx.Send | None:
 
 def _digest(parcel: Parcel) -> bytes:
     """What an offer says, apart from what we hold ourselves."""
-    return hashlib.sha256(encode_parcel(replace(parcel, have=()))).digest()
+    return hashlib.sha256(encode_parcel(replace(parcel, have=(), want=()))).digest()
 
 
 def watch_link(peer: Peer, now: Now) -> list[Output]:

@@ -6,9 +6,8 @@ out; a driver that could not carry out a `Persist` throws the seat away and load
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from tieline.errors import DamagedStoreError, SealError, UnverifiedError
 from tieline.record.checkpoint import Checkpoint, LogKey, verify_checkpoint
@@ -34,42 +33,14 @@ from tieline.replication.house import (
     read_steps,
     steps_key,
 )
+from tieline.replication.reader import Reader
+from tieline.replication.withdrawals import Withdrawals
 from tieline.state.fold import Fold, Item
 from tieline.state.model import CaseKey
 from tieline.state.view import View
 
 BUDGET_FIRST = 4_096
 """Bytes of the first parcel to a peer, and of every one on a slow link (DESIGN, Express)."""
-
-
-class StoredReceipt(Protocol):
-    """A receipt as a store hands it out."""
-
-    @property
-    def size(self) -> int: ...
-    @property
-    def cosigner(self) -> str: ...
-    @property
-    def time_s(self) -> int: ...
-    @property
-    def note(self) -> bytes: ...
-
-
-class Reader(Protocol):
-    """The reading half of a store."""
-
-    def origins(self) -> list[str]: ...
-    def size(self, origin: str) -> int: ...
-    def leaf(self, origin: str, index: int) -> bytes | None: ...
-    def leaves(self, origin: str, start: int, end: int) -> Iterator[bytes]: ...
-    def blob(self, digest: bytes) -> bytes | None: ...
-    def has_blob(self, digest: bytes) -> bool: ...
-    def plaintext(self, digest: bytes) -> bytes | None: ...
-    def checkpoint(self, origin: str) -> tuple[int, bytes] | None: ...
-    def checkpoint_at(self, origin: str, size: int) -> bytes | None: ...
-    def local(self, key: str) -> bytes | None: ...
-    def receipts(self, origin: str) -> Sequence[StoredReceipt]: ...
-    def locals(self, prefix: str) -> list[tuple[str, bytes]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +123,13 @@ class LaneState:
 class Peer:
     """What we know of a peer's node.
 
-    ``has`` are its own, unsigned words; ``told`` the receipts, and ``proved`` the contradictions,
-    that it has answered.
+    ``has`` and ``want`` are its own, unsigned words; ``told`` the receipts, and ``proved`` the
+    contradictions, that it has answered.
     """
 
     party: str
     has: dict[str, Head] = field(default_factory=dict)
+    want: tuple[tuple[str, int, int], ...] = ()
     told: dict[str, int] = field(default_factory=dict)
     proved: set[tuple[str, int]] = field(default_factory=set)
     heard_at_ms: int | None = None
@@ -216,6 +188,7 @@ class Seat:
         self.locked: dict[str, str] = {}
         self.returned: dict[str, int] = {}
         self.pending: dict[int, tuple[bytes, ...]] = {}
+        self.withdrawals = Withdrawals()
         self.waiting_since: dict[tuple[str, int], int] = {}
         self.last_test_ms: int | None = None
         self.saved_clocks_ms = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from tieline.record.checkpoint import verify_checkpoint
-from tieline.replication import clocks, locks, machine
+from tieline.replication import clocks, locks, machine, withdrawing
 from tieline.replication import effects as fx
 from tieline.replication.advance import flush, folded, persist, say
 from tieline.replication.arrivals import arrived, cosigned
@@ -43,6 +43,7 @@ def load(seat: Seat, now: Now) -> list[Output]:
     locks.load_locks(seat)
     for each in done:
         seat.later += locks.superseded(seat, each)
+    withdrawing.load_gaps(seat)
     clocks.load_clocks(seat, now)
     machine.remember(seat, done, now)
     return []
@@ -138,13 +139,17 @@ def _signed(seat: Seat, event: fx.Signed, now: Now) -> list[Output]:
 
 def _tick(seat: Seat, now: Now) -> list[Output]:
     out: list[Output] = []
+    # Before anything is said: all that entries name has to be in the store by then.
+    erased = withdrawing.erase(seat, now)
     told, changes = say(seat, machine.due_drafts(seat, now), now)
+    changes = [*erased, *changes]
     clocks.keep_clocks(seat, now)
     if changes or seat.later:
         out.append(persist(seat, changes))
     out += told
     out += flush(seat)
     out += _watch_waiting(seat, now)
+    out += withdrawing.watch_gaps(seat, now)
     for peer in seat.peers.values():
         out += watch_link(peer, now)
     return out + offers(seat, now)

@@ -24,6 +24,7 @@ from tieline.record.content import Content, Malformed, Spoken, Unreadable
 from tieline.record.entry import Entry, Head, Ref, parse_ref
 from tieline.record.message import Message
 from tieline.record.strict import Fields
+from tieline.state import withdrawn
 from tieline.state.judge import ONE_PERSON, Judgement, case_key, content_digest, judge
 from tieline.state.model import PLAIN, Case, CaseKey, Discrepancy, Outcome, Taken
 from tieline.state.past import Past, merged, raised
@@ -233,6 +234,9 @@ class Fold:
     def _remember_id(self, item: Item, message: Message, party: str) -> None:
         key = CaseKey(party, message.id)
         self.registers.ids.setdefault(key, []).append((item.ref, content_digest(message)))
+        personal = withdrawn.personal_numbers(message, item.entry)
+        if personal:
+            self.registers.personal[item.ref] = (message.id, personal)
 
     def _alias(self, item: Item, message: Message, party: str) -> None:
         self._remember_id(item, message, party)
@@ -326,6 +330,8 @@ class Fold:
             due_ms = movement.due_ms(message.body, plan)
             if due_ms is not None:
                 registers.arrivals[ref] = due_ms
+        elif message.kind in withdrawn.KINDS:
+            registers.withdrawn[ref] = withdrawn.files_named(message.body)
         elif message.kind == GENERATION:
             fields = Fields(dict(message.body))
             registers.generations.append(

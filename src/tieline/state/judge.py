@@ -33,6 +33,7 @@ from tieline.state.expiries import TIMED, too_early
 from tieline.state.model import Case, CaseKey, Outcome
 from tieline.state.naming import naming_fault, proposal_fault, stranger_fault
 from tieline.state.view import View
+from tieline.state.withdrawn import withdrawal_fault
 
 FRAMEWORK_FREE = frozenset({"line", "framework", "roster", "generation", "opened", "reported"})
 """Procedures that no framework can leave out: they carry the line itself."""
@@ -331,6 +332,7 @@ def _check_step(view: View, case: Case, message: Message) -> None:
     _refuse(joint.step_fault(view, case, message))
     _refuse(naming_fault(view, message))
     _refuse(proposal_fault(view, case, message))
+    _refuse(withdrawal_fault(view, case, message))
 
 
 def _flags(view: View, message: Message, signers: tuple[str, ...]) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     NOT_AGREED = "signs a text that is not agreed"
     LOCKED = "changes an agreed passage without reopening it"
     BAD_ROSTER = "a roster that does not follow the one before"
+    NOT_PERSONAL = "withdraws a file that was not declared personal"
     OTHER_PARTIES = "an invitation that names other parties"
     FALSE_SEEN = "says to have seen a log as it never was"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+WITHDREW: Final = "withdrew files of personal data"
 _ANSWERS: Final = {
     "take": "took the {}",
     "readback": "read the positions of the {} back",
@@ -50,15 +51,20 @@ def _did(name: str, words: str, *tables: Mapping[str, str]) -> dict[str, str]:
 
 DID: Final[dict[str, str]] = {
     **_did("activity", "activity", _CHANGES, _ANSWERS, _PARTING),
+    "activity.withdraw-file": WITHDREW,
     **_did("hazard", "hazard", _CHANGES, _ANSWERS, _PARTING),
+    "hazard.withdraw-file": WITHDREW,
     **_did("site", "protected site", _SITE, _ANSWERS),
+    "site.withdraw-file": WITHDREW,
     **_did("movement", "movement", _MOVEMENT, _ANSWERS),
+    "movement.withdraw-file": WITHDREW,
     "stop.call": "called STOP: under fire",
     "stop.acknowledge": "acknowledged the stop",
     "stop.act": "said that it acted on the stop",
     "stop.cannot": "said that it cannot comply with the stop",
     "stop.relay": "passed the stop on by other means",
     "stop.end": "ended the stop",
+    "stop.withdraw-file": WITHDREW,
     "stop.unreached": "had no sign that their system holds the stop",
     "stop.expired": "heard nothing on the stop in time",
 }

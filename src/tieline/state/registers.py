@@ -47,7 +47,11 @@ class OpenedAt:
 
 
 class Registers:
-    """Everything that the folded entries have filed."""
+    """Everything that the folded entries have filed.
+
+    ``personal`` has the message's id and the numbers (from 1) of the attachments that an entry
+    declares personal; ``withdrawn`` what each entry that withdraws files names.
+    """
 
     def __init__(self, line: str, parties: Mapping[str, str]) -> None:
         self.line = line
@@ -64,6 +68,8 @@ class Registers:
         self.texts: dict[str, Mapping[str, Clause]] = {}
         self.signed: dict[Ref, tuple[int, str, str]] = {}
         self.arrivals: dict[Ref, int] = {}
+        self.personal: dict[Ref, tuple[str, tuple[int, ...]]] = {}
+        self.withdrawn: dict[Ref, tuple[tuple[Ref, int], ...]] = {}
         self.lifts: dict[CaseKey, frozenset[Ref]] = {}
         self.opened: MutableMapping[Ref, list[OpenedAt]] = {}
         self.generations: list[GenerationAt] = []

@@ -27,7 +27,7 @@ from tieline.state.packings import MARSHAL_VERSION, SHAPE, Packings, TreeOf, cas
 from tieline.state.registers import GenerationAt, Registers, RosterAt
 from tieline.state.shelf import Code, Packing, Shelf
 
-MAGIC = b"tieline/snapshot@v2\n"
+MAGIC = b"tieline/snapshot@v3\n"
 """Changes whenever the encoding does: a snapshot of another format is folded anew, not read."""
 HASH_BYTES = 32
 
@@ -116,6 +116,11 @@ def _small(registers: Registers, packings: Packings) -> tuple[Plain, ...]:
         {digest: _clauses(clauses) for digest, clauses in registers.texts.items()},
         {code(ref): signed for ref, signed in registers.signed.items()},
         {code(ref): due_ms for ref, due_ms in registers.arrivals.items()},
+        {code(ref): personal for ref, personal in registers.personal.items()},
+        {
+            code(ref): tuple((code(of), number) for of, number in files)
+            for ref, files in registers.withdrawn.items()
+        },
         {case_code(k): tuple(map(code, refs)) for k, refs in registers.lifts.items()},
         [(code(g.ref), g.party, g.continues, g.size) for g in registers.generations],
         [(code(d.ref), d.party, d.outcome.name, d.detail) for d in registers.discrepancies],
@@ -213,8 +218,8 @@ def _fill(fold: Fold, snapshot: Snapshot, tree_of: TreeOf) -> None:
 
 
 def _fill_small(registers: Registers, small: tuple[Plain, ...], ref: Callable[[Code], Ref]) -> None:
-    rosters, clauses, texts, signed, arrivals, lifts, *rest = small
-    generations, discrepancies, unreadable = rest
+    rosters, clauses, texts, signed, arrivals, *rest = small
+    personal, withdrawn, lifts, generations, discrepancies, unreadable = rest
     for party, published in rosters.items():
         registers.rosters[party] = [
             RosterAt(ref=ref(code), roster=read_roster(envelope)[1], envelope=envelope)
@@ -224,6 +229,11 @@ def _fill_small(registers: Registers, small: tuple[Plain, ...], ref: Callable[[C
     registers.texts = {digest: _to_clauses(value) for digest, value in texts.items()}
     registers.signed = {ref(code): value for code, value in signed.items()}
     registers.arrivals = {ref(code): due_ms for code, due_ms in arrivals.items()}
+    registers.personal = {ref(code): value for code, value in personal.items()}
+    registers.withdrawn = {
+        ref(code): tuple((ref(of), number) for of, number in files)
+        for code, files in withdrawn.items()
+    }
     registers.lifts = {case_key(k): frozenset(map(ref, codes)) for k, codes in lifts.items()}
     registers.generations = [
         GenerationAt(ref=ref(code), party=party, continues=continues, size=size)

@@ -10,6 +10,7 @@ from tieline.replication.changes import (
     AppendEntry,
     Change,
     DropLocal,
+    EraseBlob,
     PutBlob,
     PutCheckpoint,
     PutEvidence,
@@ -94,6 +95,9 @@ def _check_change(change: Change) -> None:
         case PutPlaintext(digest=digest, data=data):
             _check_digest(digest)
             _check_length("plaintext", data, VALUE_BYTES_MAX)
+        case EraseBlob(digest=digest, by=by):
+            _check_digest(digest)
+            _check_name("tombstone", by)
         case PutCheckpoint(origin=origin, size=size, note=note):
             _check_name("origin", origin)
             _check_integer("size", size)

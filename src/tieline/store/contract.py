@@ -43,12 +43,17 @@ class Store(Protocol):
       failed can be there after a restart. ``broken`` is true from then on and every later
       commit is refused until the store is opened again and read anew.
 
-    **Retention.** Entries, blobs, plaintexts and evidence stay for ever. Of the checkpoints
+    **Retention.** Entries, blobs, plaintexts and evidence stay for ever, but for what is erased.
+    Of the checkpoints
     of one log the newest ``CHECKPOINTS_KEPT`` stay, and the one that each cosigner's newest
     receipt names; at one size the first one put wins. Of the receipts of one cosigner for
     one size the earliest and the latest stay: the first proves since when an entry is held,
     the last that the peer still says so. A blob or plaintext put again replaces the bytes
     held, which is how a damaged one is healed.
+
+    **Erasing.** ``EraseBlob`` takes a payload's bytes and its plaintext out of every file of the
+    store, and leaves a tombstone; it may be asked for what was never held, and again. A payload
+    that is put again after that is held like any other, and its tombstone is gone.
 
     **Reading** sees what was committed last. What was read back and does not match the hash
     that was kept beside it raises `DamagedStoreError`; it is never handed out. Methods may
@@ -97,6 +102,14 @@ class Store(Protocol):
 
     def plaintext(self, digest: bytes) -> bytes | None:
         """What was inside the sealed blob with this SHA-256, if it was ever opened here."""
+        ...
+
+    def tombstone(self, digest: bytes) -> str | None:
+        """Which entry withdrew a payload that was erased; None if none was.
+
+        None also while bytes of it may still be in a file of the store: while another program
+        reads, the write-ahead log stays. It is tried again at each commit and each start.
+        """
         ...
 
     def checkpoint(self, origin: str) -> tuple[int, bytes] | None:

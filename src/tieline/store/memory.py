@@ -16,6 +16,7 @@ from tieline.replication.changes import (
     AppendEntry,
     Change,
     DropLocal,
+    EraseBlob,
     PutBlob,
     PutCheckpoint,
     PutEvidence,
@@ -73,6 +74,7 @@ class MemorySnapshot:
     logs: dict[str, _Log] = field(default_factory=dict)
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     plaintexts: dict[bytes, bytes] = field(default_factory=dict)
+    erased: dict[bytes, str] = field(default_factory=dict)
     locals: dict[str, bytes] = field(default_factory=dict)
     evidence: dict[str, bytes] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ class MemorySnapshot:
             logs={origin: log.copy() for origin, log in self.logs.items()},
             blobs=dict(self.blobs),
             plaintexts=dict(self.plaintexts),
+            erased=dict(self.erased),
             locals=dict(self.locals),
             evidence=dict(self.evidence),
         )
@@ -156,8 +159,13 @@ class MemoryStore:
                 self._log(origin).leaves.append(leaf)
             case PutBlob(digest=digest, data=data):
                 held.blobs[digest] = data
+                held.erased.pop(digest, None)
             case PutPlaintext(digest=digest, data=data):
                 held.plaintexts[digest] = data
+            case EraseBlob(digest=digest, by=by):
+                held.blobs.pop(digest, None)
+                held.plaintexts.pop(digest, None)
+                held.erased[digest] = by
             case PutCheckpoint(origin=origin, size=size, note=note):
                 self._log(origin).checkpoints.setdefault(size, note)
             case PutReceipt():
@@ -215,6 +223,10 @@ class MemoryStore:
     def plaintext(self, digest: bytes) -> bytes | None:
         """See `Store.plaintext`."""
         return self._held.plaintexts.get(digest)
+
+    def tombstone(self, digest: bytes) -> str | None:
+        """See `Store.tombstone`."""
+        return self._held.erased.get(digest)
 
     def checkpoint(self, origin: str) -> tuple[int, bytes] | None:
         """See `Store.checkpoint`."""

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
     import apsw
 
+RECEIPT_ROWS = """
+    SELECT size, name, time_s, note, sum
+    FROM receipt JOIN log ON log.id = log JOIN mirror ON mirror.id = mirror WHERE origin = ?
+"""
+# Of a payload that was erased the row stays, full of zeros.
+BLOB = """
+    SELECT data, digest FROM blob
+    WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM erased WHERE digest = ?1)
+"""
+PLAINTEXT = """
+    SELECT data, sum FROM plaintext
+    WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM erased WHERE digest = ?1)
+"""
+HAS_BLOB = """
+    SELECT 1 FROM blob
+    WHERE digest = ?1 AND NOT EXISTS (SELECT 1 FROM erased WHERE digest = ?1)
+"""
+
 
 def sound(
     what: str,

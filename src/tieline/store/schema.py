@@ -83,7 +83,17 @@ CREATE TABLE evidence (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (RECORD, HOUSE)
+ERASED = """
+-- digest is that of a payload that its author withdrew, by the reference of the entry that did so,
+-- sum the SHA-256 of that. The row of the payload stays, with as many zeros as it had bytes.
+CREATE TABLE erased (
+    digest BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
+    by BLOB NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 32)
+) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (RECORD, HOUSE, ERASED)
 """Script n brings a file from version n to version n + 1."""
 
 

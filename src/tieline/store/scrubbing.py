@@ -27,11 +27,14 @@ ENTRIES = """
     WHERE entry.rowid > ? ORDER BY entry.rowid LIMIT ?
 """
 BLOBS = """
-    SELECT rowid, hex(digest), data, digest FROM blob WHERE rowid > ? ORDER BY rowid LIMIT ?
+    SELECT rowid, hex(digest), data, digest FROM blob
+    WHERE rowid > ? AND digest NOT IN (SELECT digest FROM erased) ORDER BY rowid LIMIT ?
 """
 PLAINTEXTS = """
-    SELECT rowid, hex(digest), data, sum FROM plaintext WHERE rowid > ? ORDER BY rowid LIMIT ?
+    SELECT rowid, hex(digest), data, sum FROM plaintext
+    WHERE rowid > ? AND digest NOT IN (SELECT digest FROM erased) ORDER BY rowid LIMIT ?
 """
+TOMBSTONES = "SELECT rowid, hex(digest), by, sum FROM erased WHERE rowid > ? ORDER BY rowid LIMIT ?"
 CHECKPOINTS = """
     SELECT checkpoint.rowid, origin || ' ' || size, note, sum
     FROM checkpoint JOIN log ON log.id = log
@@ -55,11 +58,19 @@ TABLES: tuple[Rows, ...] = (
     ("entry", ENTRIES, leaf_sum),
     ("blob", BLOBS, value_sum),
     ("plaintext", PLAINTEXTS, value_sum),
+    ("tombstone", TOMBSTONES, value_sum),
     ("checkpoint", CHECKPOINTS, _packed_sum),
     ("receipt", RECEIPTS, _packed_sum),
     ("local value", LOCALS, value_sum),
     ("evidence", EVIDENCE, value_sum),
 )
+NOT_ZERO = """
+    SELECT what, hex(digest) FROM erased JOIN (
+        SELECT 'blob' AS what, digest, data FROM blob
+        UNION ALL SELECT 'plaintext of blob', digest, data FROM plaintext
+    ) USING (digest)
+    WHERE data <> zeroblob(length(data))
+"""
 GAPS = """
     SELECT origin, count(*), max(idx) + 1 FROM entry JOIN log ON log.id = log GROUP BY log
 """
@@ -71,6 +82,7 @@ def scrub(connection: apsw.Connection) -> Iterator[str]:
     for table in TABLES:
         yield from _rows(connection, table)
     yield from _gaps(connection)
+    yield from _not_erased(connection)
 
 
 def _structure(connection: apsw.Connection) -> Iterator[str]:
@@ -90,7 +102,7 @@ def _rows(connection: apsw.Connection, table: Rows) -> Iterator[str]:
     while True:
         try:
             found = connection.execute(select, (last, ROWS_AT_ONCE)).fetchall()
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             yield f"{what}: cannot be read after row {last}: {error}"
             return
         for _, name, data, kept in found:
@@ -115,3 +127,11 @@ def _gaps(connection: apsw.Connection) -> Iterator[str]:
                 yield f"log {origin}: {count} entries where the last one is number {size - 1}"
     except apsw.Error as error:
         yield f"entry: the logs cannot be counted: {error}"
+
+
+def _not_erased(connection: apsw.Connection) -> Iterator[str]:
+    try:
+        for what, name in connection.execute(NOT_ZERO):
+            yield f"{what} {name}: it was erased, and bytes of it are here"
+    except apsw.Error as error:
+        yield f"tombstone: what was erased cannot be looked at: {error}"

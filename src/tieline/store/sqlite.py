@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import apsw
 
 from tieline.errors import StoreError, StoreFullError, StoreLockedError
-from tieline.replication.changes import Change, PutCheckpoint
-from tieline.store import scrubbing, writing
+from tieline.replication.changes import Change, EraseBlob, PutCheckpoint
+from tieline.store import reading, scrubbing, writing
 from tieline.store.batch import check_batch, leaf_sum
 from tieline.store.contract import StoredReceipt
 from tieline.store.opening import (
@@ -28,7 +28,7 @@ from tieline.store.opening import (
     sync_file,
     sync_folder,
 )
-from tieline.store.reading import integer, sound, unpacked
+from tieline.store.reading import RECEIPT_ROWS, integer, sound, unpacked
 from tieline.store.schema import MIGRATIONS, migrate, version_of
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ if TYPE_CHECKING:
 WAL_PAGES = 256
 """Pages (4 MiB of them) in the write-ahead log before it is moved into the database."""
 LEAVES_AT_ONCE = 256
-
-RECEIPT_ROWS = """
-    SELECT size, name, time_s, note, sum
-    FROM receipt JOIN log ON log.id = log JOIN mirror ON mirror.id = mirror WHERE origin = ?
-"""
 
 
 def open_store(folder: Path, *, create: bool = False, vfs: str | None = None) -> SqliteStore:
@@ -73,8 +68,9 @@ def open_store(folder: Path, *, create: bool = False, vfs: str | None = None) ->
         migrate(connection)
         # The log of writes was made just now; its name must last like the database's.
         sync_folder(folder)
+        store = SqliteStore(connection, path=path, lock=lock, vfs=vfs)
         undo.pop_all()
-    return SqliteStore(connection, path=path, lock=lock, vfs=vfs)
+    return store
 
 
 def open_readonly(folder: Path, *, vfs: str | None = None) -> SqliteStore:
@@ -132,8 +128,13 @@ class SqliteStore:
         self._mutex = RLock()
         self._broken = ""
         self._closed = False
+        self._to_empty = False
         self._wal_pages = 0
         connection.set_wal_hook(self._note_wal)
+        if lock is not None and self._rows("SELECT 1 FROM erased LIMIT 1"):
+            # A crash right after an erasure leaves the bytes in the write-ahead log.
+            self._to_empty = True
+            self._fold_wal()
 
     @property
     def broken(self) -> bool:
@@ -155,7 +156,8 @@ class SqliteStore:
                 self._rollback()
                 raise
             self._write(changes)
-            if self._wal_pages >= WAL_PAGES:
+            self._to_empty |= any(isinstance(change, EraseBlob) for change in changes)
+            if self._to_empty or self._wal_pages >= WAL_PAGES:
                 self._fold_wal()
 
     def _check_writable(self) -> None:
@@ -207,7 +209,11 @@ class SqliteStore:
         """Move the write-ahead log into the database. The commit before it stands anyway."""
         try:
             with as_store_errors():
-                self._connection.wal_checkpoint("main", apsw.SQLITE_CHECKPOINT_PASSIVE)
+                if self._to_empty:
+                    writing.empty_wal(self._connection)
+                    self._to_empty = False
+                else:
+                    self._connection.wal_checkpoint("main", apsw.SQLITE_CHECKPOINT_PASSIVE)
         except (StoreFullError, StoreLockedError):
             return  # tried again after the next commit; meanwhile the log of writes grows
         except StoreError as error:
@@ -259,21 +265,20 @@ class SqliteStore:
 
     def blob(self, digest: bytes) -> bytes | None:
         """See `Store.blob`."""
-        return self._value(
-            f"blob {digest.hex()}", "SELECT data, digest FROM blob WHERE digest = ?", digest
-        )
+        return self._value(f"blob {digest.hex()}", reading.BLOB, digest)
 
     def has_blob(self, digest: bytes) -> bool:
         """See `Store.has_blob`."""
-        return bool(self._rows("SELECT 1 FROM blob WHERE digest = ?", digest))
+        return bool(self._rows(reading.HAS_BLOB, digest))
 
     def plaintext(self, digest: bytes) -> bytes | None:
         """See `Store.plaintext`."""
-        return self._value(
-            f"plaintext of {digest.hex()}",
-            "SELECT data, sum FROM plaintext WHERE digest = ?",
-            digest,
-        )
+        return self._value(f"plaintext of {digest.hex()}", reading.PLAINTEXT, digest)
+
+    def tombstone(self, digest: bytes) -> str | None:
+        """See `Store.tombstone`."""
+        by = self._value("tombstone", "SELECT by, sum FROM erased WHERE digest = ?", digest)
+        return by.decode() if by is not None and not self._to_empty else None
 
     def checkpoint(self, origin: str) -> tuple[int, bytes] | None:
         """See `Store.checkpoint`."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
+
+import apsw
 
 from tieline.replication.changes import (
     AppendEntry,
     Change,
     DropLocal,
+    EraseBlob,
     PutBlob,
     PutCheckpoint,
     PutEvidence,
@@ -17,10 +20,8 @@ from tieline.replication.changes import (
 )
 from tieline.store.batch import leaf_sum, value_sum
 from tieline.store.contract import CHECKPOINTS_KEPT
+from tieline.store.opening import BUSY_MS
 from tieline.store.packing import pack
-
-if TYPE_CHECKING:
-    import apsw
 
 ADD_LOG = "INSERT INTO log (origin) VALUES (?) ON CONFLICT DO NOTHING"
 ADD_MIRROR = "INSERT INTO mirror (name) VALUES (?) ON CONFLICT DO NOTHING"
@@ -32,6 +33,21 @@ PUT_PLAINTEXT = """
     INSERT INTO plaintext VALUES (?, ?, ?)
     ON CONFLICT (digest) DO UPDATE SET data = excluded.data, sum = excluded.sum
 """
+# Zeros over the bytes, in the same cells and pages: a row that was deleted would let SQLite move
+# others, and leave copies of them in the gaps of pages that nothing ever writes over.
+ERASE = (
+    "UPDATE blob SET data = zeroblob(length(data)) WHERE digest = ?",
+    "UPDATE plaintext SET data = zeroblob(length(data)) WHERE digest = ?",
+)
+PUT_TOMBSTONE = """
+    INSERT INTO erased VALUES (?, ?, ?)
+    ON CONFLICT (digest) DO UPDATE SET by = excluded.by, sum = excluded.sum
+"""
+# What is put again has to be opened again; in place of its plaintext stand zeros.
+DROP_TOMBSTONE = (
+    "DELETE FROM plaintext WHERE digest = ?1 AND digest IN (SELECT digest FROM erased)",
+    "DELETE FROM erased WHERE digest = ?1",
+)
 PUT_CHECKPOINT = """
     INSERT INTO checkpoint SELECT id, ?, ?, ? FROM log WHERE origin = ?
     ON CONFLICT (log, size) DO NOTHING
@@ -96,8 +112,14 @@ def apply(connection: apsw.Connection, change: Change) -> None:
             run(ADD_ENTRY, (index, leaf, leaf_sum(leaf), origin))
         case PutBlob(digest=digest, data=data):
             run(PUT_BLOB, (digest, data))
+            for statement in DROP_TOMBSTONE:
+                run(statement, (digest,))
         case PutPlaintext(digest=digest, data=data):
             run(PUT_PLAINTEXT, (digest, data, value_sum(data)))
+        case EraseBlob(digest=digest, by=by):
+            for statement in ERASE:
+                run(statement, (digest,))
+            run(PUT_TOMBSTONE, (digest, by.encode(), value_sum(by.encode())))
         case PutCheckpoint(origin=origin, size=size, note=note):
             run(ADD_LOG, (origin,))
             run(PUT_CHECKPOINT, (size, pack(note), value_sum(note), origin))
@@ -120,6 +142,19 @@ def _put_receipt(connection: apsw.Connection, put: PutReceipt) -> None:
     row = {"time_s": put.time_s, "note": pack(put.note), "sum": value_sum(put.note)}
     connection.execute(PUT_RECEIPT, key | row)
     connection.execute(PRUNE_RECEIPTS, key)
+
+
+def empty_wal(connection: apsw.Connection) -> None:
+    """Move the write-ahead log into the database and cut it to nothing: it holds erased bytes.
+
+    Raises:
+        apsw.BusyError: another connection reads; it is not waited for.
+    """
+    connection.set_busy_timeout(0)
+    try:
+        connection.wal_checkpoint("main", apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    finally:
+        connection.set_busy_timeout(BUSY_MS)
 
 
 def prune_checkpoints(connection: apsw.Connection, origin: str) -> None:

@@ -47,7 +47,8 @@ class Pending:
     """A message that was signed, and whose filing has not been answered yet."""
 
     envelope: bytes
-    clear: tuple[bytes, ...]
+    clear: tuple[bytes, ...] = ()
+    attachments: tuple[bytes, ...] = ()
     tries: int = 0
 
 
@@ -82,7 +83,9 @@ class Officers:
         except RefusedError:
             self.refused += 1
 
-    def say(self, draft: Draft, clear: tuple[bytes, ...] = ()) -> Ref | None:
+    def say(
+        self, draft: Draft, clear: tuple[bytes, ...] = (), attachments: tuple[bytes, ...] = ()
+    ) -> Ref | None:
         """Compose, sign and file; None when the power failed before the answer."""
         seat = self.station.seat
         if seat is None:
@@ -90,7 +93,7 @@ class Officers:
         composed = compose(seat, draft, self.station.now())
         people = [p for p in self.station.party.people if p not in self.revoked]
         signed = self.station.party.sign(composed.payload, people[: composed.persons])
-        pending = Pending(signed, clear)
+        pending = Pending(signed, clear, attachments)
         self.pending.append(pending)
         return self._file(pending)
 
@@ -130,7 +133,7 @@ class Officers:
     def _file(self, pending: Pending) -> Ref | None:
         pending.tries += 1
         try:
-            ref = self.station.file(pending.envelope, pending.clear)
+            ref = self.station.file(pending.envelope, pending.clear, pending.attachments)
         except MovedError:
             self.pending.remove(pending)
             raise

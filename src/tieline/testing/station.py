@@ -240,7 +240,12 @@ class Station:
 
     # -- our officers
 
-    def file(self, envelope: bytes, clear: tuple[bytes, ...] = ()) -> Ref | None:
+    def file(
+        self,
+        envelope: bytes,
+        clear: tuple[bytes, ...] = (),
+        attachments: tuple[bytes, ...] = (),
+    ) -> Ref | None:
         """File a message; None when the outcome is unknown, because the power failed.
 
         Raises:
@@ -250,7 +255,7 @@ class Station:
             raise RefusedError(f"{self.name} is off")
         filed: list[Ref] = []
         with _Ear(self, filed):
-            self.give(fx.File(envelope=envelope, clear=clear))
+            self.give(fx.File(envelope=envelope, clear=clear, attachments=attachments))
         return filed[0] if filed else None
 
 

@@ -1,6 +1,7 @@
 """Opened: a party's machine says which entries it could decrypt and verify, in batches.
 
-A fact of the second step of the receipt ladder, never an answer; never itself opened.
+A fact of the second step of the receipt ladder, never an answer; never itself opened. Of an entry
+that withdraws files it also says when this party's store holds them no more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from tieline.record.strict import Fields
 
 KIND = "opened.batch"
 ITEMS_MAX = 500
-RESULTS = ("ok", "unreadable", "malformed", "bad-signature")
+ERASED = "erased"
+"""Of an entry that withdraws files: the store of this party's node holds none of them any more."""
+RESULTS = ("ok", "unreadable", "malformed", "bad-signature", ERASED)
 
 
 def check(fields: Fields) -> None:

@@ -22,11 +22,14 @@ from tieline.procedures.notification.parts import (
     REPLACED,
     TOLD,
     WHY,
+    WITHDRAW_FILE,
     Answers,
     amended,
     head,
     says,
     tail,
+    withdraw_kind,
+    withdrawing,
 )
 from tieline.procedures.procedure import CROSSED, Opening, Procedure, Strands
 
@@ -96,12 +99,14 @@ ACTIVITY = Procedure(
         *ANSWERS.ended("replace", REPLACED, (NOTIFIED,)),
         *ANSWERS.ended("cancel", CANCELLED, (NOTIFIED,)),
         *ANSWERS.rows(),
+        *withdrawing("activity", STATES),
     ),
     bodies={
         NOTIFY: NOTIFY_FORM,
         AMEND: amended(NOTIFY_FORM),
         REPLACES: REPLACE,
         CANCEL: WHY,
+        withdraw_kind("activity"): WITHDRAW_FILE,
         **ANSWERS.bodies(),
     },
     whole=frozenset({AMEND, REPLACES, CANCEL}),

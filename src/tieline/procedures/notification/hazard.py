@@ -17,11 +17,14 @@ from tieline.procedures.notification.parts import (
     REPLACED,
     TOLD,
     WHY,
+    WITHDRAW_FILE,
     Answers,
     amended,
     head,
     says,
     tail,
+    withdraw_kind,
+    withdrawing,
 )
 from tieline.procedures.procedure import CROSSED, Opening, Procedure, Strands
 
@@ -64,12 +67,14 @@ HAZARD = Procedure(
         *ANSWERS.ended("replace", REPLACED, (NOTIFIED,)),
         *ANSWERS.ended("cancel", CANCELLED, (NOTIFIED,)),
         *ANSWERS.rows(),
+        *withdrawing("hazard", STATES),
     ),
     bodies={
         NOTIFY: NOTIFY_FORM,
         AMEND: amended(NOTIFY_FORM),
         REPLACES: REPLACE,
         CANCEL: WHY,
+        withdraw_kind("hazard"): WITHDRAW_FILE,
         **ANSWERS.bodies(),
     },
     whole=frozenset({AMEND, REPLACES, CANCEL}),

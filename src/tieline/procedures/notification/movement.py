@@ -20,11 +20,14 @@ from tieline.procedures.notification.parts import (
     SAFETY,
     TOLD,
     WHY,
+    WITHDRAW_FILE,
     Answers,
     amended,
     head,
     says,
     tail,
+    withdraw_kind,
+    withdrawing,
 )
 from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 from tieline.record.strict import JsonValue
@@ -131,6 +134,7 @@ MOVEMENT = Procedure(
         *ANSWERS.ended("abort", ABORTED, UNDER_WAY),
         *ANSWERS.ended("cancel", CANCELLED, UNDER_WAY),
         *ANSWERS.rows(),
+        *withdrawing("movement", STATES),
     ),
     bodies={
         PLAN: PLAN_FORM,
@@ -143,6 +147,7 @@ MOVEMENT = Procedure(
         ABORT: WHY,
         CANCEL: WHY,
         OVERDUE: OVERDUE_FORM,
+        withdraw_kind("movement"): WITHDRAW_FILE,
         **ANSWERS.bodies(),
     },
     machine=frozenset({OVERDUE}),

@@ -88,6 +88,12 @@ SEPARATE: Final = Form(
     ),
     either=(("distance_m", "height_m", "volumes", "texts"),),
 )
+WITHDRAW_FILE: Final = Form(
+    fields=(
+        form.files("files", "the files withdrawn; each was declared personal when it was sent"),
+        form.words("why", "the reason, in the author's words", required=True),
+    )
+)
 REPLACE: Final = Form(
     fields=(
         form.key_or_ref("by", "the notification that stands in its place", required=True),
@@ -111,9 +117,21 @@ def tail() -> tuple[Field, ...]:
         form.lines("contact", "how to reach whoever is there: frequencies, telephones"),
         form.units("must_know", "units of the parties told that must know"),
         form.keys("linked", "other notifications that belong to it"),
-        form.attachments("attachments", "files beside it; names of persons stand in these"),
+        form.attachments(
+            "attachments", "files beside it; names of persons stand in these, declared personal"
+        ),
         form.lines("redacted", "fields that were left out for this recipient"),
     )
+
+
+def withdraw_kind(name: str) -> str:
+    """The kind by which the notifier withdraws files of a procedure that hold personal data."""
+    return f"{name}.withdraw-file"
+
+
+def withdrawing(name: str, states: Iterable[str]) -> tuple[Step, ...]:
+    """Rows that let the notifier withdraw a file at any time, and leave its strand as it is."""
+    return steps(By.AUTHOR, withdraw_kind(name), {state: state for state in states})
 
 
 def amended(notify: Form, *fields: Field) -> Form:

@@ -17,11 +17,14 @@ from tieline.procedures.notification.parts import (
     SAFETY,
     TOLD,
     WHY,
+    WITHDRAW_FILE,
     Answers,
     amended,
     head,
     says,
     tail,
+    withdraw_kind,
+    withdrawing,
 )
 from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 
@@ -83,12 +86,14 @@ SITE = Procedure(
         *ANSWERS.ended("remove", REMOVED, (NOTIFIED,)),
         *steps(By.AUTHOR, RECONFIRM, dict.fromkeys((NOTIFIED, CROSSED), NOTIFIED)),
         *ANSWERS.rows(),
+        *withdrawing("site", STATES),
     ),
     bodies={
         NOTIFY: NOTIFY_FORM,
         AMEND: amended(NOTIFY_FORM),
         RECONFIRM: RECONFIRM_FORM,
         REMOVE: WHY,
+        withdraw_kind("site"): WITHDRAW_FILE,
         **ANSWERS.bodies(),
     },
     whole=frozenset({AMEND, REMOVE}),

@@ -12,7 +12,14 @@ from typing import Final
 from tieline.procedures import form
 from tieline.procedures.form import Form
 from tieline.procedures.line import expiry
-from tieline.procedures.notification.parts import NOTE, SAFETY, WHY
+from tieline.procedures.notification.parts import (
+    NOTE,
+    SAFETY,
+    WHY,
+    WITHDRAW_FILE,
+    withdraw_kind,
+    withdrawing,
+)
 from tieline.procedures.procedure import CROSSED, By, Opening, Procedure, Strands, steps
 from tieline.space.position import ERROR_M_MAX
 
@@ -95,6 +102,7 @@ STOP = Procedure(
             EXPIRED,
             {CALLED: NOT_TAKEN, NOT_HELD: NOT_TAKEN, ACKNOWLEDGED: SILENT},
         ),
+        *withdrawing("stop", (CALLING, ENDED, CROSSED)),
     ),
     bodies={
         CALL: CALL_FORM,
@@ -105,6 +113,7 @@ STOP = Procedure(
         END: WHY,
         UNREACHED: expiry.check,
         EXPIRED: expiry.check,
+        withdraw_kind("stop"): WITHDRAW_FILE,
     },
     machine=frozenset({UNREACHED, EXPIRED}),
     whole=frozenset({END}),
