@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Check an exported Tieline line, or the evidence for one message, without Tieline.
 
-It needs Python 3.11 and the `openssl` program. Exit 0: all holds. 1: something is wrong. 2: wrong
-usage. 3: nothing wrong was found, but see the list: not all could be checked, or an author broke a
-rule. Whether entries are whole, and whose, is told here; what they add up to, by `tieline verify`.
+Needs Python 3.11 and `openssl`. Exit 0: sound. 1: wrong. 2: usage. 3: not wrong, but see the list.
 """
 
 from __future__ import annotations
@@ -120,8 +118,8 @@ def root_over(value: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 def tile_path(origin: str, level: int | str, place: int, size: int) -> str:
     """Path of a tile or bundle (C2SP tlog-tiles) in a level of ``size``."""
     groups = [f"x{place // 1000**n % 1000:03d}" for n in range(6) if n == 0 or place >= 1000**n]
-    name, width = "/".join([*reversed(groups[1:]), groups[0][1:]]), size - place * 256
-    name += "" if width >= 256 else f".p/{width}"
+    name = "/".join([*reversed(groups[1:]), groups[0][1:]])
+    name += "" if size - place * 256 >= 256 else f".p/{size - place * 256}"
     return f"{sha(origin.encode()).hex()}/tile/{level}/{name}"
 
 
@@ -242,18 +240,21 @@ class Entry:
         need(match and len(leaf) <= 4096, "a bad envelope: not of the grammar of an entry")
         self.origin, self.index, self.commit, self.where = match[1], int(match[2]), match[4], where
         need((self.origin, self.index) == place, "a bad envelope: made for another place")
-        rows = [row.split(" ") for row in match[3].splitlines()]
+        rows = map(str.split, match[3].splitlines())
         self.payloads = [(int(length), unb64(digest).hex()) for _, length, digest in rows]
-        rows = [row.split(" ") for row in match[5].splitlines()]
-        self.heads = {name: (int(size), unb64(root)) for _, name, size, root in rows}
-        need([row[1] for row in rows] == sorted({*self.heads} - {place[0]}), "a bad envelope: seen")
+        seen = [row.split(" ") for row in match[5].splitlines()]
+        self.heads = {name: (int(size), unb64(root)) for _, name, size, root in seen}
+        need([row[1] for row in seen] == sorted({*self.heads} - {place[0]}), "a bad envelope: seen")
         for name, (size, _) in before.items():
             need(self.heads.get(name, (-1,))[0] >= size, f"a bad envelope: forgets {name} {size}")
 
     def check(self, audit: Audit, severity: str) -> None:
         """Payloads, plaintext, and the signatures of persons whom a roster gives that office."""
-        for length, name in self.payloads:
-            data = audit.get(f"blob/{name[:2]}/{name}")
+        for number, (length, name) in enumerate(self.payloads):
+            data = audit.get(path := f"blob/{name[:2]}/{name}")
+            if number and self.commit and path not in audit.paths:
+                audit.add("unchecked", f"{self.where}: file {number} is withdrawn, or lost")
+                continue
             need(sha(data).hex() == name, f"payload {name} is missing or damaged here")
             need(len(data) == length <= 2**24, "a bad envelope: another length of payload")
             audit.counts["payloads"] += 1
@@ -294,9 +295,8 @@ def check_log(audit: Audit, path: str) -> None:
     need([*head.times] == [origin], f"{head.log}: its head is signed by others")
     data, leaves, at = b"".join(map(audit.get, audit.find(f"{folder}/tile/entries/.*"))), [], 0
     while at < len(data):
-        stop = at + 2 + int.from_bytes(data[at : at + 2], "big")
-        leaves.append(data[at + 2 : stop])
-        at = stop
+        start, at = at, at + 2 + int.from_bytes(data[at : at + 2], "big")
+        leaves.append(data[start + 2 : at])
     need((len(leaves), at) == (head.size, len(data)), f"{head.log}: entries are cut off or damaged")
     rows = audit.trees[origin] = rows_of([sha(b"\0", leaf) for leaf in leaves])
     levels: dict[int | str, list[bytes]] = dict(enumerate(rows[::8]))

@@ -55,6 +55,7 @@ COUNT_WORDS = {
     "plaintexts": "contents",
     "seen": "states that others had seen",
     "tiles": "pages of the tree",
+    "withdrawn": "files absent because their author withdrew them",
 }
 
 

@@ -105,11 +105,15 @@ def entry_at(reader: Reader, origin: str, index: int) -> tuple[bytes, Entry]:
 def payload_files(reader: Reader, entry: Entry, *, plaintexts: bool) -> Iterator[File]:
     """The payloads of an entry, and what was in the first one if that is asked for.
 
+    Attachments that were erased here, because their author withdrew them, are left out.
+
     Raises:
         DamagedStoreError: a payload is missing, or not the one that the entry names.
     """
-    for payload in entry.payloads:
+    for number, payload in enumerate(entry.payloads):
         data = reader.blob(payload.digest)
+        if data is None and number and reader.tombstone(payload.digest) is not None:
+            continue
         if data is None or hashlib.sha256(data).digest() != payload.digest:
             where = f"entry {entry.index} of {entry.log}"
             raise DamagedStoreError(f"a payload of {where} is missing or damaged")

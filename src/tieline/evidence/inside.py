@@ -18,6 +18,7 @@ from tieline.record.names import name_of
 from tieline.state.digest import state_digest, unreadable_digest
 from tieline.state.fold import Fold, Item
 from tieline.state.model import Outcome
+from tieline.state.withdrawn import withdrawn_places
 
 
 class Insides:
@@ -51,6 +52,7 @@ class Insides:
                 continue
             words = f"{self._name(found.ref)}: {found.outcome.value}"
             self._differs(f"{words} ({found.detail})" if found.detail else words, found.ref)
+        self._absent(fold)
         self._stuck(fold)
         self._sealed(fold.registers.unreadable)
         return state_digest(fold).hex(), unreadable_digest(fold).hex()
@@ -116,6 +118,28 @@ class Insides:
     def _differs(self, words: str, ref: Ref) -> None:
         party = self._logs[ref.origin].party
         self._book.discrepancy(words, party=party, origin=ref.origin, index=ref.index)
+
+    def _absent(self, fold: Fold) -> None:
+        """Attachments that are not here: withdrawn by their author, or lost.
+
+        Where entries of the author cannot be read or folded, one of them may be the withdrawal.
+        """
+        withdrawn = withdrawn_places(fold.registers)
+        unread = {fold.registers.owners[ref.origin] for ref in fold.registers.unreadable}
+        unread |= {log.party for o, log in self._logs.items() if fold.size(o) < log.tree.size}
+        for origin, log in sorted(self._logs.items()):
+            for index, number in log.absent:
+                if (origin, index, number) in withdrawn:
+                    self._book.counts["withdrawn"] += 1
+                    continue
+                words = f"{log.name}, entry {index}: attachment {number} is not here, or cannot be"
+                words += " read back, and its author "
+                if log.party in unread:
+                    words += "may have withdrawn it in an entry that could not be read here"
+                    self._book.unchecked(words, party=log.party, origin=origin, index=index)
+                else:
+                    words += "has not withdrawn it"
+                    self._book.wrong(words, party=log.party, origin=origin, index=index)
 
     def _stuck(self, fold: Fold) -> None:
         for origin, log in sorted(self._logs.items()):

@@ -8,6 +8,7 @@ an earlier size.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tieline.errors import MalformedError, UnverifiedError
@@ -38,6 +39,8 @@ class Checked:
         whole: entries before the first one that is changed, lost or malformed.
         stands: whether the leaves have the root of the signed head.
         receipts: those whose signatures hold, with the party that signed.
+        absent: index and number of the sealed attachments that are not here; the fold tells whether
+            their author withdrew them.
     """
 
     origin: str
@@ -47,6 +50,7 @@ class Checked:
     head: Checkpoint | None = None
     stands: bool = False
     receipts: list[tuple[str, Receipt]] = field(default_factory=list)
+    absent: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -187,7 +191,7 @@ def _leaves(material: Material, log: Checked, book: Notebook, seen: dict[Head, P
         for head in entry.seen:
             if head.size:
                 seen.setdefault(head, (log.party, log.origin, index))
-        _payloads(material, entry, trouble, book)
+        log.absent += _payloads(material, entry, trouble, book)
     log.tree.extend(hashes)
     return trouble
 
@@ -201,11 +205,16 @@ def _check_place(origin: str, index: int, entry: Entry, last: Entry | None) -> N
             raise MalformedError(f"it forgets that {head.origin} had {head.size} entries")
 
 
-def _payloads(material: Material, entry: Entry, trouble: _Trouble, book: Notebook) -> None:
-    for payload in entry.payloads:
+def _payloads(
+    material: Material, entry: Entry, trouble: _Trouble, book: Notebook
+) -> Iterator[tuple[int, int]]:
+    """Check the payloads of an entry; the sealed attachments that are not here."""
+    for number, payload in enumerate(entry.payloads):
         name = f"{'blob' if entry.sealed else 'clear payload'} {payload.digest.hex()}"
         data = material.blob(payload.digest)
-        if data is None:
+        if data is None and number and entry.sealed:
+            yield entry.index, number
+        elif data is None:
             trouble.payloads.append((entry.index, f"{name} is not here, or cannot be read back"))
         elif hashlib.sha256(data).digest() != payload.digest:
             trouble.payloads.append((entry.index, f"{name} is damaged here"))
@@ -278,6 +287,7 @@ def _blame(log: Checked, trouble: _Trouble, changed: set[int], book: Notebook) -
         if index not in changed:
             words = f"{log.name}, entry {index}: {why}"
             book.wrong(words, party=log.party, origin=log.origin, index=index)
+    log.absent = [place for place in log.absent if place[0] not in changed]
     broken = changed | set(trouble.envelopes) | set(trouble.lost)
     log.whole = min(broken, default=log.tree.size)
     if log.stands and log.head is not None:

@@ -131,9 +131,14 @@ def _receipts(note: Note, log: str, trust: Trust, path: str) -> list[Receipt]:
 
 def _inside(files: Files, trust: Trust, entry: Entry, used: set[str], book: Notebook) -> None:
     payloads = []
-    for payload in entry.payloads:
+    for number, payload in enumerate(entry.payloads):
         path = blob_name(payload.digest)
         used.add(path)
+        if number and entry.sealed and path not in files:
+            words = f"attachment {number} is not in this folder; whether its author withdrew it,"
+            words += " the whole line tells"
+            book.unchecked(words, party=trust.owner(entry.log), origin=entry.log, index=entry.index)
+            continue
         data = files.get(path, b"")
         if (len(data), hashlib.sha256(data).digest()) != (payload.length, payload.digest):
             raise MalformedError(f"{path}: missing, or not what the entry names")
