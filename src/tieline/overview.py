@@ -11,11 +11,13 @@ from tieline.lineconfig import LineConfig
 from tieline.node import Node
 from tieline.procedures.brackets import agreed_text, bracketed
 from tieline.procedures.line import framework as fw
+from tieline.procedures.sorts import PERSONAL_SALT_BYTES
 from tieline.record.content import Spoken
 from tieline.record.entry import Ref, parse_entry, parse_ref
 from tieline.record.strict import JsonValue
 from tieline.replication.clocks import Clock, clocks_of, remaining_s
 from tieline.replication.seat import Seat
+from tieline.replication.withdrawing import places
 from tieline.state.board import Board, board
 from tieline.state.digest import state_digest
 from tieline.state.house import HouseItem, items_of
@@ -257,6 +259,12 @@ def attachment_of(seat: Seat, ref: Ref, number: object) -> bytes:
         raise UsageError(f"{short_ref(ref)} has no attachment {number}")
     if number >= len(entry.payloads):
         raise UsageError(f"attachment {number} of {short_ref(ref)} is named, and was not sent")
+    by = places(seat).get((ref.origin, ref.index, number))
+    if by is not None:
+        raise UsageError(
+            f"attachment {number} of {short_ref(ref)} was withdrawn by its author",
+            advice=f"`tieline show {short_ref(by)}` tells why; its bytes are held here no more.",
+        )
     sealed = seat.reader.blob(entry.payloads[number].digest)
     data = seat.unseal(sealed) if sealed is not None else None
     if data is None:
@@ -267,7 +275,7 @@ def attachment_of(seat: Seat, ref: Ref, number: object) -> bytes:
     data = data[:length] if isinstance(length, int) else data
     if not isinstance(told, dict) or told.get("sha256") != hashlib.sha256(data).hexdigest():
         raise DamagedStoreError(f"attachment {number} of {short_ref(ref)} is not the one described")
-    return data
+    return data[PERSONAL_SALT_BYTES:] if told.get("personal") else data
 
 
 def line_shown(node: Node, config: LineConfig, *, digest: bool) -> dict[str, Any]:

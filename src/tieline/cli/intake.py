@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 import re
 import sys
 from pathlib import Path
 
+from tieline.desk.notifyfiles import described_file
 from tieline.errors import UsageError
 from tieline.record.strict import JsonValue
 
@@ -113,25 +113,23 @@ def seconds_of(text: str) -> int:
     return sum(int(n) * UNIT_S[u] for n, u in re.findall(r"([0-9]+)(min|[smhd])", text))
 
 
-def attachments_from(paths: list[Path] | None) -> tuple[list[JsonValue], tuple[bytes, ...]]:
-    """Files to come along: how the body describes them, and their bytes.
+def attachments_from(
+    paths: list[Path] | None, personal: list[Path] | None = None
+) -> tuple[list[JsonValue], tuple[bytes, ...]]:
+    """Files to come along: how the body describes them, and their bytes; the personal ones last.
 
     Raises:
         UsageError: one cannot be read or is too large, or all together are.
     """
     described: list[JsonValue] = []
     parts: list[bytes] = []
-    for path in paths or ():
+    listed = [(path, False) for path in paths or ()] + [(path, True) for path in personal or ()]
+    for path, is_personal in listed:
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         data = read_file(path, ATTACHMENT_BYTES_MAX)
-        parts.append(data)
-        described.append(
-            {
-                "name": path.name,
-                "type": mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-                "length": len(data),
-                "sha256": hashlib.sha256(data).hexdigest(),
-            }
-        )
+        item, part = described_file(path.name, kind, data, personal=is_personal)
+        described.append(item)
+        parts.append(part)
     if sum(map(len, parts)) > ATTACHMENTS_BYTES_MAX:
         raise UsageError(f"the attachments have more than {ATTACHMENTS_BYTES_MAX} bytes together")
     return described, tuple(parts)

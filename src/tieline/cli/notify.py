@@ -10,7 +10,7 @@ from tieline.cli import notifyanswers, notifyhand, notifymoves, notifysites, not
 from tieline.cli.choosing import pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, OfficerOption, desk_at
 from tieline.cli.look import examples
-from tieline.cli.notifychanges import amend, cancel, replaced
+from tieline.cli.notifychanges import amend, cancel, replaced, withdraw_file
 from tieline.cli.notifycompose import (
     KeyOption,
     SortOption,
@@ -52,6 +52,7 @@ from tieline.cli.send import (
     LevelOption,
     MarkOption,
     OwnOfficeOption,
+    PersonalOption,
     WithOption,
 )
 from tieline.desk import notifying as nt
@@ -94,6 +95,7 @@ def new(
     must_know: MustKnowOption = None,
     settings: SetOption = None,
     attach: AttachOption = None,
+    personal: PersonalOption = None,
     file: FileOption = None,
     lang: LangOption = "en",
     also: AlsoOption = None,
@@ -110,8 +112,8 @@ def new(
 ) -> None:
     """File a notification on one line or on several; what is missing is asked for on a terminal.
 
-    Incomplete or late ones are taken and flagged. Names of persons belong into a file that is
-    attached, not into a field.
+    Incomplete or late ones are taken and flagged. Names of persons belong into a file of its own,
+    --personal, and not into a field: only such a file can be withdrawn.
     """
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
@@ -150,7 +152,7 @@ def register(program: typer.Typer) -> None:
             "--from 2026-12-01 --until 2026-12-05 --daily '0600-1800 +02:00'",
             "tieline notify new movement --title 'Convoy 7' --waypoint '12.5N 45.0E "
             "@2026-12-01T06:00Z =Depot' --waypoint '12.9N 45.2E @2026-12-01T09:00Z =Clinic' "
-            "--set arrive=2026-12-01T09:00Z --set people=6 --set guards=none --attach crew.txt "
+            "--set arrive=2026-12-01T09:00Z --set people=6 --set guards=none --personal crew.txt "
             "--line north --line south --redact south:people,vehicles",
             "tieline notify new hazard --title Blasting --circle '54-20N 012-10E r=2km' "
             "--from 2026-12-01T08:00Z --until 2026-12-01T12:00Z --line house",
@@ -166,6 +168,14 @@ def register(program: typer.Typer) -> None:
     app.command("cancel", epilog=examples("tieline notify cancel gunnery-4 --why 'weather'"))(
         cancel
     )
+    app.command(
+        "withdraw-file",
+        epilog=examples(
+            "tieline notify withdraw-file convoy-7 --attachment 1 --why 'the trip is over'",
+            "tieline notify withdraw-file convoy-7 --all --why 'the trip is over'",
+            "tieline notify withdraw-file convoy-7 --attachment 1 --of alpha-1:12 --why 'wrong'",
+        ),
+    )(withdraw_file)
     app.command("replace", epilog=examples("tieline notify replace gunnery-4 --by gunnery-5"))(
         replaced
     )

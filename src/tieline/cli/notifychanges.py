@@ -38,11 +38,16 @@ from tieline.cli.send import (
     FileOption,
     LangOption,
     OwnOfficeOption,
+    PersonalOption,
     WithOption,
 )
 from tieline.desk import notifying as nt
 from tieline.desk import placing as pl
+from tieline.desk.notifyfiles import to_withdraw, with_files
 from tieline.desk.speaking import Desk
+from tieline.errors import UsageError
+from tieline.procedures.notification.parts import withdraw_kind
+from tieline.procedures.sorts import ATTACHMENTS_MAX
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason.")]
 
@@ -69,6 +74,7 @@ def amend(
     must_know: MustKnowOption = None,
     settings: SetOption = None,
     attach: AttachOption = None,
+    personal: PersonalOption = None,
     file: FileOption = None,
     lang: LangOption = "en",
     also: AlsoOption = None,
@@ -107,25 +113,58 @@ def _amended(desk: Desk, line: str, there: dict[str, Any], draft: nt.Draft, offi
     left = set(there["body"].get("redacted", ()))
     named = nt.for_line(desk, draft, line).body
     changed = {name: value for name, value in named.items() if name not in left}
-    files = draft.attachments if "attachments" in changed else _files(desk, line, there)
+    body, files = with_files(desk, line, there, draft.kind, changed, files=draft.attachments)
     said = nt.step(
         desk,
         there,
         line=line,
         kind=draft.kind,
-        body=nt.amended(there, draft.kind, changed),
+        body=body,
         office=office_on(desk, line, office),
         attachments=files,
     )
     return nt.Sent(line=line, said=said, redacted=tuple(sorted(left)))
 
 
-def _files(desk: Desk, line: str, notice: dict[str, Any]) -> tuple[bytes, ...]:
-    """The files of a notification as they stand, so that an amendment still has them."""
-    listed = notice["body"].get("attachments") or ()
-    return tuple(
-        nt.attachment(desk, line, notice["wordings"], number + 1) for number in range(len(listed))
-    )
+def withdraw_file(
+    key: KeyArgument,
+    *,
+    number: Annotated[
+        int, typer.Option("--attachment", min=1, max=ATTACHMENTS_MAX, help="As `show` numbers it.")
+    ] = 0,
+    every: Annotated[bool, typer.Option("--all", help="Every personal file of it.")] = False,
+    of: Annotated[
+        str, typer.Option("--of", metavar="REF", help="Of this wording alone: alpha-1:12.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason.")],
+    lines: LinesOption = None,
+    officers: OfficerOption = None,
+    second: WithOption = "",
+    office: OwnOfficeOption = "",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw a file of personal data: all nodes of the line are to erase it, ours too.
+
+    Copies of it in other wordings go with it. The other parties' nodes say whether they erased it,
+    and `show` tells. What was read, copied, printed or backed up is beyond reach. It can be done at
+    any time, and never be undone.
+    """
+    if bool(number) == every:
+        raise UsageError("name one file with --attachment, or all of them with --all")
+    with desk_at(home) as desk:
+        pick_signers(desk, officers, second)
+
+        def withdrawn(line: str, notice: dict[str, Any]) -> nt.Sent:
+            kind = withdraw_kind(str(notice["procedure"]))
+            body = {"files": to_withdraw(notice, number, of), "why": why}
+            whole = nt.checked(desk, line, kind, body)
+            by = office_on(desk, line, office)
+            said = nt.step(desk, notice, line=line, kind=kind, body=whole, office=by)
+            return nt.Sent(line=line, said=said)
+
+        sent = nt.on_each(found_on(desk, lines, key), withdrawn)
+        told(desk, key, sent, as_json=as_json)
 
 
 def _ended(verb: str, key: str, body: dict[str, Any], given: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ def draft_of(desk: Desk, line: str, kind: str, given: dict[str, Any]) -> nt.Draf
         values["must_know"] = nt.units_of(given["must_know"])
     if given["contact"]:
         values["contact"] = list(given["contact"])
-    described, files = attachments_from(given["attach"])
+    described, files = attachments_from(given["attach"], given["personal"])
     if described:
         values["attachments"] = described
     words = words_from(given["text"], given["file"], needed=False)

@@ -25,6 +25,7 @@ from tieline.cli.said import report
 from tieline.cli.send import OwnOfficeOption, WithOption
 from tieline.desk import notifying as nt
 from tieline.desk import placing as pl
+from tieline.desk.notifyfiles import with_files
 from tieline.desk.placing import Doubts
 from tieline.errors import UsageError
 from tieline.space.body import write_position
@@ -70,11 +71,12 @@ def _moved(verb: str, given: dict[str, Any]) -> None:
             if notice["procedure"] != "movement":
                 raise UsageError(f"{given['key']} is no movement")
             checked = nt.checked(desk, line, kind, body)
+            files: tuple[bytes, ...] = ()
             if verb == "reroute":
-                checked = nt.amended(notice, kind, checked)
+                checked, files = with_files(desk, line, notice, kind, checked)
             said = nt.step(
                 desk, notice, line=line, kind=kind, body=checked,
-                office=office_on(desk, line, given["office"]),
+                office=office_on(desk, line, given["office"]), attachments=files,
             )  # fmt: skip
             what = f"{verb.capitalize()}: {notice['title'] or notice['key']}"
             report(desk, line, said, what=what, as_json=given["as_json"])

@@ -14,6 +14,7 @@ from rich.text import Text
 from tieline.cli.choosing import Shown, line_for
 from tieline.cli.frame import HomeOption, JsonOption, LineOption, desk_at
 from tieline.cli.look import examples, facts, safe
+from tieline.cli.notifyfileview import file_parts
 from tieline.cli.notifyhandview import gap_count, no_node, no_node_parts
 from tieline.cli.notifyparts import (
     KeyArgument,
@@ -198,6 +199,7 @@ def _shown(one: Shown, own: str) -> Iterator[RenderableType]:
     for flag in [*one["flags"], *(["two wordings crossed; both stand"] if one["crossed"] else [])]:
         yield safe(f"! {flag}", "yellow")
     yield from _body(one["body"])
+    yield from file_parts(one)
     others = [r for r in one["receivers"] if r["party"] != one["opened_by"].partition("/")[0]]
     if others:
         yield Text("Who has it", style="bold")

@@ -68,6 +68,12 @@ RefOption = Annotated[
 AttachOption = Annotated[
     list[Path] | None, typer.Option("--attach", metavar="FILE", help="A file, sealed.")
 ]
+PersonalOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--personal", metavar="FILE", help="A file of personal data, which can be withdrawn."
+    ),
+]
 IdOption = Annotated[
     str, typer.Option("--id", metavar="HEX", help="32 digits: the same id is filed once.")
 ]

@@ -33,7 +33,10 @@ OPENINGS: Final = {
 }
 """What each kind of notification opens with."""
 READY: Final = frozenset(
-    {Sort.VOLUMES, Sort.POSITION, Sort.WAYPOINTS, Sort.UNITS, Sort.ATTACHMENTS, Sort.TEXTS}
+    {
+        *(Sort.VOLUMES, Sort.POSITION, Sort.WAYPOINTS, Sort.UNITS),
+        *(Sort.ATTACHMENTS, Sort.TEXTS, Sort.FILES),
+    }
 )
 """Sorts of field that are given ready, not as one word to be read."""
 NEVER_REDACTED: Final = frozenset({"key", "redacted"})

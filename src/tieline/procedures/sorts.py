@@ -21,6 +21,8 @@ UNITS_MAX: Final = 64
 STOP_MIN_MAX: Final = 43_200
 """Longest halt at a waypoint, in minutes: thirty days."""
 ATTACHMENTS_MAX: Final = 15
+PERSONAL_SALT_BYTES: Final = 32
+"""Random bytes before a personal file: once it is erased, nobody can try guesses on its digest."""
 FILES_MAX: Final = 64
 """Attachments that one message withdraws: a file and its copies in later wordings."""
 

@@ -17,6 +17,7 @@ from tieline.record.entry import Ref
 from tieline.record.strict import Fields, JsonValue
 from tieline.space.body import read_position
 from tieline.space.position import Position
+from tieline.state.filed import FileShown, files_of
 from tieline.state.flagged import flags_now, namesakes, shared_key
 from tieline.state.ladder import allowed
 from tieline.state.model import Case, Taken
@@ -149,6 +150,7 @@ class Notification:
     replies: tuple[Reply, ...] = ()
     known: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
+    files: tuple[FileShown, ...] = ()
     history: tuple[Did, ...] = ()
 
 
@@ -227,6 +229,7 @@ def notification(
         replies=tuple(_replies(overlay, case, said)) if whole else (),
         known=tuple(map(short_ref, known_when_filed(view, case))) if whole else (),
         matches=_matches(view, overlay, case) if whole else (),
+        files=tuple(files_of(view, overlay, worded)) if whole else (),
         history=tuple(_history(overlay, case, said)) if whole else (),
     )
 
