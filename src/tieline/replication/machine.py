@@ -143,9 +143,9 @@ def said(seat: Seat, draft: Draft) -> None:
     if draft.kind != opened.KIND:
         return
     items = draft.body["items"]
-    done = (
-        {str(i["ref"]) for i in items if isinstance(i, dict)} if isinstance(items, list) else set()
-    )
+    said_of = [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    # That something was erased does not say that the entry which withdrew it was opened.
+    done = {str(i["ref"]) for i in said_of if i["result"] != opened.ERASED}
     for ref, _, _ in seat.to_open:
         if ref.text() in done:
             seat.later.append(PutLocal(key=opened_key(ref), value=str(ref.index + 1).encode()))

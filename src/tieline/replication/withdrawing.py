@@ -127,8 +127,7 @@ def confirmations(seat: Seat) -> list[Draft]:
     """What our machine says of withdrawals whose files our store holds no more."""
     places(seat)
     known = seat.withdrawals
-    waiting = {ref for ref, _, _ in seat.to_open}
-    done = [by for by in sorted(known.to_confirm - waiting) if _is_gone(seat, by)][:ITEMS_AT_ONCE]
+    done = [by for by in sorted(known.to_confirm) if _is_gone(seat, by)][:ITEMS_AT_ONCE]
     known.to_confirm -= set(done)
     if not done:
         return []
