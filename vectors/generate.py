@@ -28,7 +28,13 @@ from making import (
 
 def main(target: Path) -> None:
     """Write every case below a folder."""
-    files = lines.make(target, dialogue=dialogue.line, texts=texts.line, notices=notifications.line)
+    files = lines.make(
+        target,
+        dialogue=dialogue.line,
+        texts=texts.line,
+        notices=notifications.line,
+        withdrawn=notifications.withdrawn,
+    )
     makers = (leaves, talk, kinds, dialogue, notifications, texts, house, papers, chain, invites)
     for maker in (*makers, parcels):
         files |= maker.make()

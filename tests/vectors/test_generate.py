@@ -9,7 +9,7 @@ import sys
 
 
 def test_the_generator_writes_the_committed_files_again(tmp_path, vectors):
-    for line in ("talk", "outcomes", "dialogue", "texts", "notices"):
+    for line in ("talk", "outcomes", "dialogue", "texts", "notices", "withdrawn"):
         shutil.copytree(vectors / "state" / line, tmp_path / "state" / line)
     environment = os.environ | {"PYTHONPATH": str(vectors.parent / "src")}
     command = [sys.executable, str(vectors / "generate.py"), str(tmp_path)]

@@ -69,7 +69,7 @@ def take(case: Any, files: dict[str, bytes]) -> tuple[Seat, dict[str, str]]:
     while waiting:
         name, part = waiting.pop(0)
         try:
-            admitted = admit(seat, part, parcel.blobs)
+            admitted = admit(seat, part, parcel.blobs, parcel.withdrawn)
         except UnknownKeyError:
             waiting.append((name, part))
             passed += 1
@@ -121,7 +121,7 @@ def test_a_line_adds_up_to_what_its_case_states(path, read_case):
     assert case.all("entry") == [] or len(case.all("entry")) == len(outcomes)
 
 
-@pytest.mark.parametrize("name", ["talk", "outcomes"])
+@pytest.mark.parametrize("name", ["talk", "outcomes", "withdrawn"])
 def test_the_order_in_which_logs_arrive_does_not_matter(name, read_case):
     case = read_case(STATE / name / "full.txt")
     files = pouch(case)
@@ -134,7 +134,7 @@ def test_the_order_in_which_logs_arrive_does_not_matter(name, read_case):
         while missing:
             part = missing.pop(0)
             try:
-                admitted = admit(seat, parcel.parts[part], parcel.blobs)
+                admitted = admit(seat, parcel.parts[part], parcel.blobs, parcel.withdrawn)
             except UnknownKeyError:
                 missing.append(part)
                 continue

@@ -52,6 +52,7 @@ class Line:
         self.fold = Fold(LINE, FINGERPRINTS, self._item, self._root)
         self.outcomes: dict[Ref, str] = {}
         self.receipts: list[bytes] = []
+        self.withdrawn: set[bytes] = set()
 
     def _item(self, origin: str, index: int) -> Item | None:
         log = self.logs.get(origin)
@@ -102,6 +103,7 @@ class Line:
         by: tuple[str, ...] = (),
         blind: bool = False,
         clear: tuple[bytes, ...] = (),
+        files: tuple[bytes, ...] = (),
         **fields: Any,
     ) -> Ref:
         """Sign a message and file it. ``blind``: the author has seen nothing new."""
@@ -109,15 +111,21 @@ class Line:
         value = self.message(target, kind, body, **fields)
         signers = {w: _key(target.party, w) for w in by or (f"{handle}-p1",)}
         envelope = dsse.sign_many(MESSAGE_TYPE, dump(value), signers)
-        return self.put(target, envelope, clear=clear, blind=blind)
+        return self.put(target, envelope, clear=clear, files=files, blind=blind)
 
     def put(
-        self, log: Log, first: bytes, *, clear: tuple[bytes, ...] = (), blind: bool = False
+        self,
+        log: Log,
+        first: bytes,
+        *,
+        clear: tuple[bytes, ...] = (),
+        files: tuple[bytes, ...] = (),
+        blind: bool = False,
     ) -> Ref:
         """File any bytes as the first payload of the next entry."""
         sealed = self.sealed and not clear
         plain = pad_to_bucket(first) if sealed else first
-        payloads = [self._sealed(plain)] if sealed else [plain, *clear]
+        payloads = [*map(self._sealed, (plain, *files))] if sealed else [plain, *clear]
         entry = self._entry(log, payloads, plain if sealed else None, blind=blind)
         leaf = encode_entry(entry)
         content = read_content(entry, plain, clear)
@@ -129,6 +137,13 @@ class Line:
             self.outcomes[folded.ref] = folded.judgement.outcome.name
         self.time_s += MINUTE_S
         return ref
+
+    def erase(self, ref: Ref, number: int) -> None:
+        """Leave a payload out of the pouch, because it was withdrawn."""
+        log = next(log for log in self.logs.values() if log.origin == ref.origin)
+        digest = log.items[ref.index].entry.payloads[number].digest
+        del self.blobs[digest]
+        self.withdrawn.add(digest)
 
     def _sealed(self, plain: bytes) -> bytes:
         recipients = [
@@ -191,6 +206,7 @@ class Line:
             part.checkpoint = sign_checkpoint(head, *log.party.log_seeds(log.name), self.time_s)
             part.runs[0] = log.leaves
         parcel.blobs, parcel.receipts = self.blobs, self.receipts
+        parcel.withdrawn = self.withdrawn
         return files_of(parcel)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import Any
 
 from making.builder import Line
-from making.common import MALFORMED, Files, case_file
+from making.common import LINE, MALFORMED, Files, case_file
 from making.dialogue import VALUES, Talks
 from making.kinds import TEXTS
 from making.lines import found
@@ -57,8 +58,16 @@ OWN: dict[Sort, Any] = VALUES | {
         {"party": "bravo", "value": "雷达站"},
     ],
     Sort.ATTACHMENTS: [
-        {"name": "crew.txt", "type": "text/plain", "length": 16, "sha256": "ab" * 32}
+        {"name": "route.txt", "type": "text/plain", "length": 16, "sha256": "ab" * 32},
+        {
+            "name": "crew.txt",
+            "type": "text/plain",
+            "length": 64,
+            "sha256": "cd" * 32,
+            "personal": "yes",
+        },
     ],
+    Sort.FILES: [{"of": f"{LINE}/alpha-1 7 {'ab' * 32}", "attachment": 2}],
 }
 ACTIVITY: dict[str, Any] = {"key": "gunnery-4", "title": "Gunnery 4", "volumes": [CIRCLE]}
 
@@ -113,6 +122,19 @@ BAD: dict[str, tuple[str, str, dict[str, Any]]] = {
     "activity-unit-twice": (
         "activity.notify", "one unit twice",
         {"key": "k", "must_know": [{"party": "bravo", "value": "radar"}] * 2},
+    ),
+    "activity-personal-no": (
+        "activity.notify", "personal is yes or absent",
+        {"key": "k", "attachments": [{
+            "name": "a", "type": "", "length": 0, "sha256": "00" * 32, "personal": "no"}]},
+    ),
+    "activity-withdraw-file-0": (
+        "activity.withdraw-file", "the message itself is no file", {
+            "files": [{"of": f"{LINE}/alpha-1 7 {'ab' * 32}", "attachment": 0}], "why": "over"},
+    ),
+    "activity-withdraw-file-twice": (
+        "activity.withdraw-file", "one file twice", {
+            "files": [{"of": f"{LINE}/alpha-1 7 {'ab' * 32}", "attachment": 1}] * 2, "why": "over"},
     ),
     "activity-object-without-reasons": ("activity.object", "no reasons", {}),
     "activity-separate-nothing": ("activity.separate", "nothing is proposed", {}),
@@ -174,6 +196,40 @@ def line() -> Line:
     talks.move("alpha", "site.reconfirm", {"reconfirm_by_ms": END_MS}, site, "alpha")
     talks.move("alpha", "site.remove", {}, site)
     _stop(talks)
+    return found_
+
+
+def withdrawn() -> Line:
+    """Two files, one of them personal: withdrawn by another party, as a whole, and rightly.
+
+    The pouch no longer has the bytes of the one that was withdrawn, and says so.
+    """
+    found_ = Line("withdrawn", sealed=True, entropy=random.Random(5).randbytes)  # noqa: S311
+    found(found_)
+    talks = Talks(found_)
+    crew, route = bytes(32) + b"six names\n", b"the usual road\n"
+    listed = [
+        {
+            "name": name,
+            "type": "text/plain",
+            "length": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        for name, data in (("crew.txt", crew), ("route.txt", route))
+    ]
+    body = {"key": "convoy", "attachments": [listed[0] | {"personal": "yes"}, listed[1]]}
+    case = found_.say("alpha", "activity.notify", body, files=(crew, route))
+
+    def named(number: int) -> dict[str, Any]:
+        return {"files": [{"of": case.text(), "attachment": number}], "why": "it is over"}
+
+    talks.move("bravo", "activity.withdraw-file", named(1), case, "alpha")
+    talks.move("alpha", "activity.withdraw-file", named(2), case, "alpha")
+    by = talks.move("alpha", "activity.withdraw-file", named(1), case, "alpha")
+    found_.erase(case, 1)
+    talks.move("alpha", "activity.cancel", {}, case)
+    items = [{"ref": by.text(), "result": "erased"}]
+    found_.say("bravo", "opened.batch", {"items": items}, by=("node",), from_="bravo/node")
     return found_
 
 

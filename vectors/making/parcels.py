@@ -17,6 +17,8 @@ RUN = len(EXAMPLE).to_bytes(2, "big") + EXAMPLE
 HAVE = f"{LINE}/alpha-1 0 {EMPTY}\n{LINE}/bravo-1 3 {EMPTY}\n".encode()
 FIRST = b"tieline/parcel@v1\n"
 LINE_FILE = ("line", LINE.encode() + b"\n")
+WANT = f"{LINE}/alpha-1 0 1\n".encode()
+WITHDRAWN = f"{BLOB_HEX}\n".encode()
 HASH = (b64encode(bytes(32)) + "\n").encode()
 
 Named = tuple[str, bytes]
@@ -31,6 +33,8 @@ def passing() -> dict[str, tuple[str, bytes]]:
     return {
         "heartbeat": ("a line and what is held", whole(LINE_FILE, ("have", HAVE))),
         "line-only": ("the least", whole(LINE_FILE)),
+        "want": ("a payload is asked for", whole(LINE_FILE, ("want", WANT))),
+        "withdrawn": ("a payload is left out", whole(LINE_FILE, ("withdrawn", WITHDRAWN))),
         "refused": ("an answer that refuses", whole(LINE_FILE, ("refused", b"no room"))),
         "refused-long": ("2,000 bytes of it are read", whole(LINE_FILE, ("refused", b"x" * 3000))),
         "news": (
@@ -63,6 +67,11 @@ def failing() -> dict[str, tuple[str, bytes]]:
 
     good = whole(LINE_FILE)
     return {
+        "want-65": ("65 wishes", whole(LINE_FILE, ("want", WANT * 65))),
+        "want-two-words": ("no number", whole(LINE_FILE, ("want", WANT[:-3] + b"\n"))),
+        "want-without-newline": ("cut off", whole(LINE_FILE, ("want", WANT[:-1]))),
+        "withdrawn-in-base64": ("not hexadecimal", whole(LINE_FILE, ("withdrawn", HASH))),
+        "withdrawn-short": ("62 digits", whole(LINE_FILE, ("withdrawn", WITHDRAWN[2:]))),
         "empty": ("no byte at all", b""),
         "another-version": ("another version", whole(LINE_FILE, first=b"tieline/parcel@v2\n")),
         "no-end": ("no end", whole(LINE_FILE, end=b"")),
