@@ -40,7 +40,10 @@ VALUES: dict[Sort, Any] = {
     Sort.POSITION: {"lat_e7": 514_778_000, "lon_e7": -15_000},
     Sort.WAYPOINTS: [{"lat_e7": 0, "lon_e7": 0, "name": "Post 1", "at_ms": 0, "stop_min": 5}],
     Sort.UNITS: [{"party": "bravo", "value": "radar 1"}, {"party": "bravo", "value": "radar 2"}],
-    Sort.ATTACHMENTS: [{"name": "a", "type": "", "length": 1, "sha256": "ab" * 32}],
+    Sort.ATTACHMENTS: [
+        {"name": "a", "type": "", "length": 1, "sha256": "ab" * 32, "personal": "yes"}
+    ],
+    Sort.FILES: [{"of": "a.b/l/alpha-1 0 " + "ab" * 32, "attachment": 1}],
 }
 """A good value of each sort that does not depend on the field."""
 

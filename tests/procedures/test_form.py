@@ -48,6 +48,7 @@ EVERY = Form(
         fm.waypoints("route", "by which way"),
         fm.units("must_know", "who must know"),
         fm.attachments("attachments", "what comes along"),
+        fm.files("files", "what is withdrawn"),
     )
 )
 
@@ -116,6 +117,10 @@ def test_no_field_takes_nothing_or_another_sort(name: str, wrong: Any) -> None:
         ("route", [{"lat_e7": 900_000_000, "lon_e7": 1}], "a pole has no longitude"),
         ("must_know", [{"party": "bravo", "value": "x"}] * 2, "one unit twice"),
         ("attachments", [{"name": "a", "type": "", "length": 1, "sha256": "AB" * 32}], "sha256"),
+        ("files", [], "0 items"),
+        ("files", [{"of": "alpha", "attachment": 1}], r"files\[0\].of"),
+        ("files", [{"of": "a.b/l/alpha-1 0 " + "ab" * 32, "attachment": 16}], "attachment"),
+        ("files", [{"of": "a.b/l/alpha-1 0 " + "ab" * 32, "attachment": 1}] * 2, "twice"),
         ("surplus", "x", "not known"),
     ],
 )

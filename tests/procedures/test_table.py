@@ -239,6 +239,12 @@ class Bench:
         strands = sorted(case.strands) if kind in case.procedure.whole else [strand]
         tips = self.view.tips(case, strand)
         body = self.body(kind, sorted({t.state for t in tips}), strand)
+        if kind.endswith(".withdraw-file"):
+            # A file that is there to be withdrawn: whether the step fits is all that is asked.
+            at = next(t.ref for t in tips)
+            self.view.registers.personal[at] = ("", (1,))
+            self.view.registers.steps_of[at] = case.key
+            body |= {"files": [{"of": at.text(), "attachment": 1}]}
         message = self.message(
             kind,
             author,
