@@ -1,4 +1,4 @@
-"""Files of personal data, withdrawn at the command line: gone from both homes, and told as it is."""
+"""Files of personal data, withdrawn at the command line: gone from both homes, and told so."""
 
 from __future__ import annotations
 

@@ -210,8 +210,9 @@ class Thief:
 
     def strip(self, station: Station, output: fx.Send | fx.Reply) -> bytes:
         parcel = parse_parcel(output.data)
-        if station.handle == "alpha" and parcel.blobs.pop(self.digest, None) and self.claims:
-            parcel.withdrawn.add(self.digest)
+        if station.handle == "alpha" and self.digest in parcel.blobs:
+            del parcel.blobs[self.digest]
+            parcel.withdrawn |= {self.digest} if self.claims else set()
         return encode_parcel(parcel)
 
 

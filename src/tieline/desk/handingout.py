@@ -206,6 +206,7 @@ def _files(desk: Desk, line: str, notice: Shown, wanted: Wanted) -> tuple[Paper,
     if not wanted.with_attachments or "attachments" in redacted_for(notice, wanted):
         return ()
     listed = notice["body"].get("attachments", ())
+    gone = {f["number"] for f in notice.get("files", ()) if f["stands"] and f["withdrawn"]}
     return tuple(
         Paper(
             name=safe_name(str(each["name"])),
@@ -213,6 +214,7 @@ def _files(desk: Desk, line: str, notice: Shown, wanted: Wanted) -> tuple[Paper,
             data=nt.attachment(desk, line, notice["wordings"], number),
         )
         for number, each in enumerate(listed, start=1)
+        if number not in gone
     )
 
 
