@@ -61,17 +61,22 @@ def passing() -> dict[str, tuple[str, bytes]]:
     }
 
 
-def failing() -> dict[str, tuple[str, bytes]]:
-    def with_file(name: str, data: bytes = b"") -> bytes:
-        return whole(LINE_FILE, (name, data))
-
-    good = whole(LINE_FILE)
+def failing_hints() -> dict[str, tuple[str, bytes]]:
     return {
         "want-65": ("65 wishes", whole(LINE_FILE, ("want", WANT * 65))),
         "want-two-words": ("no number", whole(LINE_FILE, ("want", WANT[:-3] + b"\n"))),
         "want-without-newline": ("cut off", whole(LINE_FILE, ("want", WANT[:-1]))),
         "withdrawn-in-base64": ("not hexadecimal", whole(LINE_FILE, ("withdrawn", HASH))),
         "withdrawn-short": ("62 digits", whole(LINE_FILE, ("withdrawn", WITHDRAWN[2:]))),
+    }
+
+
+def failing() -> dict[str, tuple[str, bytes]]:
+    def with_file(name: str, data: bytes = b"") -> bytes:
+        return whole(LINE_FILE, (name, data))
+
+    good = whole(LINE_FILE)
+    return {
         "empty": ("no byte at all", b""),
         "another-version": ("another version", whole(LINE_FILE, first=b"tieline/parcel@v2\n")),
         "no-end": ("no end", whole(LINE_FILE, end=b"")),
@@ -208,6 +213,6 @@ def make() -> Files:
         files[f"parcel/{name}.txt"] = case_file(
             about, data, ("sha256", hashlib.sha256(data).hexdigest()), binary=True
         )
-    for name, (about, data) in failing().items():
+    for name, (about, data) in (failing() | failing_hints()).items():
         files[f"parcel/{name}.txt"] = case_file(about, data, expect=MALFORMED, binary=True)
     return files | expresses()

@@ -112,8 +112,7 @@ def new(
 ) -> None:
     """File a notification on one line or on several; what is missing is asked for on a terminal.
 
-    Incomplete or late ones are taken and flagged. Names of persons belong into a file of its own,
-    --personal, and not into a field: only such a file can be withdrawn.
+    What is incomplete or late is flagged. Names of persons go into --personal: it can be withdrawn.
     """
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)

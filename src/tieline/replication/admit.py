@@ -127,11 +127,7 @@ def admit(
     if good and copy.size < verified.checkpoint.size:
         _back(copy, part, verified, admitted)
     if copy.size >= verified.checkpoint.size > copy.head_size:
-        admitted.changes.append(
-            PutCheckpoint(origin=copy.origin, size=verified.checkpoint.size, note=verified.note)
-        )
-        copy.head_size, copy.head = verified.checkpoint.size, verified.note
-        _keep_steps(copy, [step for step in copy.steps if step.size > copy.head_size], admitted)
+        _fill(copy, verified, admitted)
     _check_claims(seat, copy, verified, admitted)
     if seat.copies[copy.origin].forked is None and copy.size >= verified.checkpoint.size > 0:
         admitted.complete = verified.checkpoint
@@ -258,6 +254,14 @@ def _new_leaves(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint) -> l
         raise BrokenProofError(f"{copy.origin}: no proof joins {total} entries to the signed head")
     verify_consistency(total, root, head.size, head.root, proof)
     return fresh
+
+
+def _fill(copy: LogCopy, verified: VerifiedCheckpoint, admitted: Admitted) -> None:
+    """Keep the head that the entries fill now."""
+    size = verified.checkpoint.size
+    admitted.changes.append(PutCheckpoint(origin=copy.origin, size=size, note=verified.note))
+    copy.head_size, copy.head = size, verified.note
+    _keep_steps(copy, [step for step in copy.steps if step.size > size], admitted)
 
 
 def _back(copy: LogCopy, part: LogPart, verified: VerifiedCheckpoint, admitted: Admitted) -> None:

@@ -182,8 +182,8 @@ def _gaps() -> Sequence[Any]:
     """A receipt for the head that was announced, whatever of it has come."""
     real = admit.admit
 
-    def hasty(seat: Seat, part: Any, blobs: Any) -> Any:
-        admitted = real(seat, part, blobs)
+    def hasty(seat: Seat, part: Any, *brought: Any) -> Any:
+        admitted = real(seat, part, *brought)
         return replace(admitted, complete=parse_checkpoint(parse_note(part.checkpoint).text))
 
     return [patch("tieline.replication.arrivals.admit", hasty)]
