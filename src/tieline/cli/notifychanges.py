@@ -130,8 +130,9 @@ def withdraw_file(
     key: KeyArgument,
     *,
     number: Annotated[
-        int, typer.Option("--attachment", min=1, max=ATTACHMENTS_MAX, help="As `show` numbers it.")
-    ] = 0,
+        int | None,
+        typer.Option("--attachment", min=1, max=ATTACHMENTS_MAX, help="As `show` numbers it."),
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every personal file of it.")] = False,
     of: Annotated[
         str, typer.Option("--of", metavar="REF", help="Of this wording alone: alpha-1:12.")
@@ -150,14 +151,14 @@ def withdraw_file(
     and `show` tells. What was read, copied, printed or backed up is beyond reach. It can be done at
     any time, and never be undone.
     """
-    if bool(number) == every:
+    if (number is not None) == every:
         raise UsageError("name one file with --attachment, or all of them with --all")
     with desk_at(home) as desk:
         pick_signers(desk, officers, second)
 
         def withdrawn(line: str, notice: dict[str, Any]) -> nt.Sent:
             kind = withdraw_kind(str(notice["procedure"]))
-            body = {"files": to_withdraw(notice, number, of), "why": why}
+            body = {"files": to_withdraw(notice, number or 0, of), "why": why}
             whole = nt.checked(desk, line, kind, body)
             by = office_on(desk, line, office)
             said = nt.step(desk, notice, line=line, kind=kind, body=whole, office=by)
