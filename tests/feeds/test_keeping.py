@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -238,6 +239,24 @@ def test_the_version_changes_with_the_content_and_others_see_it(keeping, path):
     assert seen == sorted(set(seen))
     assert names(other) == ["HYDROLANT 9/24"]
     other.close()
+
+
+def test_a_file_in_place_of_one_that_was_moved_away_is_read_by_who_had_the_first_open(
+    keeping, path, tmp_path
+):
+    with closing(Keeping(path)) as importer:
+        importer.take([warning()], now_ms=NOW_MS)
+    assert names(keeping) == ["HYDROLANT 7/24"]
+    first = keeping.file(), keeping.version()
+
+    path.rename(tmp_path / "away.db")
+    assert (names(keeping), keeping.version(), keeping.file()) == ([], 0, None)
+
+    with closing(Keeping(path)) as importer:
+        importer.take([warning(8)], now_ms=NOW_MS)
+    assert names(keeping) == ["HYDROLANT 8/24"]
+    assert keeping.version() == first[1]
+    assert keeping.file() != first[0]
 
 
 def test_unchanged_content_is_told_without_reading_it_again(keeping, monkeypatch):

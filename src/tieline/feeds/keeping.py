@@ -7,7 +7,7 @@ published is kept as it was; all else is read from it again. Nothing here knows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -28,6 +28,8 @@ from tieline.store.opening import as_store_errors
 FILE_NAME: Final = "warnings.db"
 """Of the file, in the home."""
 SOURCE_CHARS_MAX: Final = 300
+FileId = tuple[int, int]
+"""Device and number of a file: another one of the same name has others."""
 _ISSUES: Final = """
     SELECT id, name, form = 'facts', issued_ms, until_ms, ended_ms, unread, taken_ms, source
     FROM issue ORDER BY id
@@ -61,6 +63,7 @@ class Keeping:
         self._path = path
         self._mutex = RLock()
         self._connection: apsw.Connection | None = None
+        self._file: FileId | None = None
         self._seen = -1
         self._standings: tuple[Standing, ...] = ()
         self._told: dict[tuple[int, tuple[str, ...]], Notified] = {}
@@ -70,16 +73,26 @@ class Keeping:
         with self._mutex:
             if self._connection is not None:
                 self._connection.close()
-            self._connection = None
+            self._connection, self._file = None, None
 
     def version(self) -> int:
         """A number that changes whenever what is kept changes; 0 as long as nothing is.
+
+        It counts within one file; another file in its place may bear the same (:meth:`file`).
 
         Raises:
             StoreError: the file is damaged, locked too long, or of a newer program.
         """
         with self._reading() as file:
             return 0 if file is None else counter(file, "content")
+
+    def file(self) -> FileId | None:
+        """Which file it is, whatever it holds; None as long as there is none."""
+        try:
+            told = self._path.stat()
+        except OSError:
+            return None
+        return told.st_dev, told.st_ino
 
     def in_force(self, at_ms: int) -> tuple[Notified, ...]:
         """Every warning issued by then and not over, by name; see :mod:`tieline.feeds.standing`.
@@ -213,6 +226,7 @@ class Keeping:
     def _reading(self) -> Iterator[apsw.Connection | None]:
         """One consistent look at the file; None if there is none yet."""
         with self._mutex:
+            self._let_go()
             if self._connection is None and not self._path.exists():
                 yield None
                 return
@@ -227,6 +241,7 @@ class Keeping:
     @contextmanager
     def _writing(self) -> Iterator[apsw.Connection]:
         with self._mutex, as_store_errors():
+            self._let_go()
             file = self._opened()
             file.execute("BEGIN IMMEDIATE")
             try:
@@ -238,9 +253,19 @@ class Keeping:
                 self._seen = -1
                 raise
 
+    def _let_go(self) -> None:
+        """Close a file that was moved away or replaced, and what was worked out from it."""
+        if self._connection is None or self._file == self.file():
+            return
+        with suppress(apsw.Error):
+            self.close()
+        self._connection, self._file = None, None
+        self._seen, self._standings, self._told = -1, (), {}
+
     def _opened(self) -> apsw.Connection:
         if self._connection is None:
             self._connection = open_kept(self._path)
+            self._file = self.file()
             read_anew(self._connection)
         return self._connection
 

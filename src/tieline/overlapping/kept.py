@@ -26,7 +26,7 @@ from tieline.deconfliction.recorded import (
 )
 from tieline.deconfliction.settling import Standing, State, Told, gone, standing
 from tieline.errors import TielineError, UsageError
-from tieline.feeds.keeping import FILE_NAME, Keeping
+from tieline.feeds.keeping import FILE_NAME, FileId, Keeping
 from tieline.node import Node
 from tieline.overlapping.packs import Adopted, Stamp, adopted, stamp_of
 from tieline.replication.seat import Seat
@@ -67,7 +67,7 @@ class Line:
         self._by_case: dict[CaseKey, Filed] = {}
         self._wordings: dict[Slot, Wording] = {}
         self._stamp: Stamp | None = None
-        self._asked: tuple[int, int] | None = None
+        self._asked: tuple[FileId | None, int, int] | None = None
         self._warnings_fault = ""
         self._left_out: dict[Slot, str] = {}
         self._warm: dict[bool, _Warm] = {}
@@ -132,9 +132,9 @@ class Line:
         try:
             if not self.are_warnings_due(at_ms, exactly=exactly):
                 return False
-            version = self._keeping.version()
+            file, version = self._keeping.file(), self._keeping.version()
             found = self._keeping.in_force(at_ms) if version else ()
-            self._asked, self._warnings_fault = (version, at_ms), ""
+            self._asked, self._warnings_fault = (file, version, at_ms), ""
         except TielineError as error:
             found, self._warnings_fault = (), f"warnings cannot be read: {error}"
             self._asked = None
@@ -147,9 +147,10 @@ class Line:
         """Whether warnings have to be asked for anew; raises `StoreError` as `Keeping`."""
         if self._asked is None:
             return True
-        version, before_ms = self._asked
+        *known, before_ms = self._asked
         near = 0 if exactly else WARNINGS_AGAIN_MS
-        return version != self._keeping.version() or not 0 <= at_ms - before_ms <= near
+        now = [self._keeping.file(), self._keeping.version()]
+        return known != now or not 0 <= at_ms - before_ms <= near
 
     # -- books
 
