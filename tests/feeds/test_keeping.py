@@ -187,6 +187,15 @@ def test_forgetting_takes_what_is_over_and_an_old_file_does_not_revive_it(keepin
     assert names(keeping, NOW_MS + 9) == ["HYDROLANT 9/24"]
 
 
+def test_what_the_publishers_list_ended_stays_over_when_it_is_forgotten(keeping):
+    keeping.take([warning(status="cancelled", ended_ms=NOW_MS)], now_ms=NOW_MS)
+    assert keeping.forget(NOW_MS) == 1
+    keeping.take([warning(status="active")], now_ms=NOW_MS + 9)
+    assert names(keeping, NOW_MS + 9) == []
+    (kept,) = keeping.all()
+    assert (kept.standing.over_ms, kept.standing.over_by) == (NOW_MS, "the publisher's list")
+
+
 # ---- facts
 
 

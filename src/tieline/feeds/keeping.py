@@ -19,7 +19,7 @@ from tieline.deconfliction.notified import Notified
 from tieline.feeds.keptrows import body_of, open_kept, read_body
 from tieline.feeds.published import read_published
 from tieline.feeds.standing import OWN_WORDS, Cancelled, Issue, Standing, standings
-from tieline.feeds.taking import Taken, Taking, count_up, counter, read_anew, rows
+from tieline.feeds.taking import Taken, Taking, count_up, counter, note_over, read_anew, rows
 from tieline.feeds.warnings.model import NavWarning
 from tieline.feeds.warnings.sources import BadRow
 from tieline.feeds.warnings.telling import to_notified
@@ -215,6 +215,7 @@ class Keeping:
                 if one.over_ms is not None and one.over_ms <= before_ms
             ]
             for one in old:
+                note_over(file, one)
                 file.execute("DELETE FROM issue WHERE name = ?", (one.name,))
             if old:
                 count_up(file)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import apsw
 
 from tieline.feeds.keptrows import READING, Body, body_of, read_body
+from tieline.feeds.standing import LIST, Standing
 from tieline.feeds.warnings.model import NavWarning
 from tieline.feeds.warnings.sources import BadRow
 
@@ -144,6 +145,15 @@ def note_cancelled(file: apsw.Connection, issue: int, one: NavWarning, now_ms: i
         "INSERT OR IGNORE INTO cancelled VALUES (?, ?, ?, ?)",
         [(each.name, issue, one.name, at_ms) for each in one.cancels],
     )
+
+
+def note_over(file: apsw.Connection, one: Standing) -> None:
+    """Remember that a list ended a warning: that stands nowhere else once its row is gone."""
+    if one.issue.ended_ms is not None:
+        file.execute(
+            "INSERT OR IGNORE INTO cancelled VALUES (?, ?, ?, ?)",
+            (one.name, one.issue.id, LIST, one.issue.ended_ms),
+        )
 
 
 def read_anew(file: apsw.Connection) -> None:
