@@ -72,6 +72,24 @@ def test_a_cancelled_notification_withdraws_its_overlaps():
     assert (found.state, found.words) == (State.WITHDRAWN, "a was cancelled")
 
 
+@pytest.mark.parametrize(
+    ("volumes", "uncompared", "why"),
+    [
+        ((), {}, "b says no place any more"),
+        (told("b", "South", lon=3.0).volumes, {("South", "b"): "too many"}, "b was not compared"),
+    ],
+)
+def test_what_is_not_compared_any_more_is_not_settled_by_that(volumes, uncompared, why):
+    b = replace(B, volumes=volumes)
+    record = by_key(Told(notified=A), Told(notified=b))
+    after = find([A] if uncompared else [A, b], known_ms=T0)
+
+    ((_, became),) = gone(RESULT, after, record, uncompared=uncompared)
+
+    assert became.state is State.FOUND
+    assert why in became.words
+
+
 def test_an_amendment_that_moves_away_settles_and_one_that_does_not_goes_on():
     away, near = told("b", "South", lon=1.0), told("b", "South", lon=0.001)
 

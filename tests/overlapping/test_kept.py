@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from tieline.control import LocalClient
+from tieline.deconfliction import book as book_module
 from tieline.deconfliction import recorded
 from tieline.deconfliction.notified import Notified
+from tieline.desk import notifying as nt
 from tieline.desk.speaking import Desk
 from tieline.errors import StoreError
 from tieline.feeds.keeping import Keeping
@@ -69,18 +71,26 @@ def shape(lat_e7: int) -> Circle:
     return Circle(centre=Position(lat_e7=lat_e7, lon_e7=121_666_667), radius_m=5_000)
 
 
-def notify(desk: Desk, key: str, lat_e7: int = 543_333_333) -> None:
+def volumes(lat_e7: int) -> list[Any]:
     at = {"lat_e7": lat_e7, "lon_e7": 121_666_667}
-    volume: Any = {
-        "shape": {"kind": "circle", "centre": at, "radius_m": 5_000},
-        "window": [{"start_ms": T0, "end_ms": T0 + HOUR_MS}],
-    }
+    shape = {"kind": "circle", "centre": at, "radius_m": 5_000}
+    return [{"shape": shape, "window": [{"start_ms": T0, "end_ms": T0 + HOUR_MS}]}]
+
+
+def notify(desk: Desk, key: str, lat_e7: int = 543_333_333) -> None:
     desk.say(
         line=line_id(desk),
         kind="activity.notify",
-        body={"key": key, "sort": "firing", "volumes": [volume]},
+        body={"key": key, "sort": "firing", "volumes": volumes(lat_e7)},
         office="watch",
     )
+
+
+def amend(desk: Desk, key: str, lat_e7: int) -> None:
+    line, kind = line_id(desk), "activity.amend"
+    notice = nt.lines_with(desk, key, [line])[line]
+    body = nt.amended(notice, kind, {"volumes": volumes(lat_e7)})
+    nt.step(desk, notice, line=line, kind=kind, body=body, office="watch")
 
 
 def line_id(desk: Desk) -> str:
@@ -309,3 +319,27 @@ def test_a_damaged_memory_of_what_was_told_is_begun_anew(
     watching._WATCHES.clear()
     look(desk, monkeypatch)
     assert len(told_of(desk)) == 2
+
+
+def test_what_could_not_be_compared_is_told_as_long_as_it_is_so_and_settles_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify(desk, "first")
+    notify(desk, "second")
+    amend(desk, "second", 543_333_334)
+    (met,) = overlaps(desk, own="yes")["overlaps"]
+    monkeypatch.setattr(book_module, "OVERLAPS_MAX", 0)
+    amend(desk, "second", 543_333_335)
+
+    for _ in range(2):
+        told = overlaps(desk, own="yes")
+        assert told["overlaps"] == []
+        became = {each["id"]: each["state"] for each in told["gone"]}
+        assert became[met["id"]] == "found"
+        assert any("second was not compared: 1 pairs" in words for words in told["caveats"])
+
+    monkeypatch.undo()
+    amend(desk, "second", 100_000_000)
+    told = overlaps(desk, own="yes")
+    assert {each["state"] for each in told["gone"]} == {"settled"}
+    assert not any("not compared" in words for words in told["caveats"])

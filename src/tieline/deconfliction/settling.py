@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from tieline.deconfliction.notified import Notified
@@ -104,20 +105,34 @@ def _said(overlap: Overlap, first: Told | None, second: Told | None) -> Iterable
 
 
 def gone(
-    before: Result, after: Result, told: Mapping[tuple[str, str], Told]
+    before: Result,
+    after: Result,
+    told: Mapping[tuple[str, str], Told],
+    *,
+    uncompared: Mapping[tuple[str, ...], str] = MappingProxyType({}),
 ) -> tuple[tuple[Overlap, Standing], ...]:
     """Overlaps of an earlier result that are no more, and what became of each.
+
+    What was not compared any more settled nothing: ``uncompared`` says of which notifications, by
+    party and key, and why; those without a place and those in ``after.uncompared`` are as well.
 
     A pair whose volumes were amended is *settled* by that if the two notifications have no overlap
     left; if they have another, it goes on under that one's name and is not listed here.
     """
     left = {each.id for each in after.overlaps}
     still = {_between(each) for each in after.overlaps}
+    unknown = {slot[:2]: f"was not compared: {why}" for slot, why in uncompared.items()}
+    keys = {key for key, _, _ in after.uncompared}
+    for slot, one in told.items():
+        if not one.notified.volumes:
+            unknown.setdefault(slot, "says no place any more")
+        elif one.notified.key in keys:
+            unknown.setdefault(slot, "has a volume that cannot be compared")
     found = []
     for each in before.overlaps[:HISTORY_MAX]:
         if each.id in left or _between(each) in still:
             continue
-        found.append((each, _what_became(each, told)))
+        found.append((each, _what_became(each, told, unknown)))
     return tuple(found)
 
 
@@ -125,12 +140,20 @@ def _between(each: Overlap) -> tuple[tuple[str, str], ...]:
     return tuple((side.party, side.key) for side in each.sides)
 
 
-def _what_became(each: Overlap, told: Mapping[tuple[str, str], Told]) -> Standing:
+def _what_became(
+    each: Overlap,
+    told: Mapping[tuple[str, str], Told],
+    unknown: Mapping[tuple[str, ...], str],
+) -> Standing:
     for side in each.sides:
         one = told.get((side.party, side.key))
         if one is None or one.notified.state:
             words = _over(side, one) if one is not None else f"{side.key} is not known any more"
             return Standing(state=State.WITHDRAWN, words=words)
+    for side in each.sides:
+        if (side.party, side.key) in unknown:
+            words = f"nobody can tell: {side.key} {unknown[side.party, side.key]}"
+            return Standing(state=State.FOUND, words=words)
     amended = [side.key for side in each.sides if not _still_said(side, told)]
     words = f"settled by amending {' and '.join(amended)}" if amended else "no longer closer"
     return Standing(state=State.SETTLED, words=words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -50,6 +50,9 @@ class _Warm:
     is_due: bool = True
     is_ever_due: bool = True
     gone: tuple[tuple[Overlap, Standing], ...] | None = None
+    left: dict[Slot, str] = field(default_factory=dict)
+    ever_left: dict[Slot, str] = field(default_factory=dict)
+    """What each book could not take, and why."""
 
 
 class Line:
@@ -69,7 +72,6 @@ class Line:
         self._stamp: Stamp | None = None
         self._asked: tuple[FileId | None, int, int] | None = None
         self._warnings_fault = ""
-        self._left_out: dict[Slot, str] = {}
         self._warm: dict[bool, _Warm] = {}
 
     @property
@@ -162,7 +164,7 @@ class Line:
         """
         warm = self._warmed(own_too)
         if warm.is_due:
-            if not self._put(warm.now, self._wanted(), until_s):
+            if not self._put(warm.now, self._wanted(), warm.left, until_s):
                 return None
             warm.is_due = False
         return warm.now
@@ -193,10 +195,17 @@ class Line:
         logs = self.seat.view.registers.logs
         return stood_together(logs, self._wordings[one], self._wordings[other])
 
-    def _put(self, book: Book, wanted: dict[Slot, Notified], until_s: float | None) -> bool:
+    def _put(
+        self,
+        book: Book,
+        wanted: dict[Slot, Notified],
+        left: dict[Slot, str],
+        until_s: float | None = None,
+    ) -> bool:
         for slot in [slot for slot in book.slots() if slot not in wanted]:
             book.drop(slot)
-        self._left_out = {slot: why for slot, why in self._left_out.items() if slot in wanted}
+        for slot in sorted(left.keys() - wanted.keys()):
+            del left[slot]
         due = {
             slot: told
             for slot, told in wanted.items()
@@ -206,15 +215,16 @@ class Line:
             # Where all of them together are too many, those that can be are put one by one.
             with suppress(UsageError):
                 book.put_all(due)
+                left.clear()
                 return True
         for n, (slot, told) in enumerate(due.items()):
             if until_s is not None and n and n % PART == 0 and time.monotonic() > until_s:
                 return False
             try:
                 book.put(told, slot)
-                self._left_out.pop(slot, None)
+                left.pop(slot, None)
             except UsageError as error:
-                self._left_out[slot] = str(error)
+                left[slot] = str(error)
         return True
 
     # -- what is told
@@ -249,7 +259,7 @@ class Line:
         warm = self._warmed(own_too)
         if warm.is_ever_due:
             wanted = {slot: each.notified for slot, each in self._wordings.items()}
-            self._put(warm.ever, wanted, None)
+            self._put(warm.ever, wanted, warm.ever_left)
             warm.is_ever_due = False
         return warm.ever.result(known_ms)
 
@@ -261,7 +271,8 @@ class Line:
             return ()
         warm = self._warmed(own_too)
         if warm.gone is None:
-            warm.gone = gone(self.ever(known_ms, own_too=own_too), result, self._told)
+            ever, left = self.ever(known_ms, own_too=own_too), warm.left
+            warm.gone = gone(ever, result, self._told, uncompared=left)
         return warm.gone
 
     def caveats(self) -> Iterator[str]:
@@ -269,8 +280,11 @@ class Line:
         yield from self.adopted.faults
         if self._warnings_fault:
             yield self._warnings_fault
-        for (_, key, *_), why in list(self._left_out.items())[:FAULTS_MAX]:
+        left = {slot: why for warm in self._warm.values() for slot, why in warm.left.items()}
+        for (_, key, *_), why in list(left.items())[:FAULTS_MAX]:
             yield f"{key} was not compared: {why}"
+        if len(left) > FAULTS_MAX:
+            yield f"{len(left) - FAULTS_MAX} more were not compared"
         for _, key in sorted(self.filed.keys() & self.warnings.keys())[:FAULTS_MAX]:
             yield f"the warning {key} was not compared: a notification bears its name"
 
