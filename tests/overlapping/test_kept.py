@@ -343,3 +343,18 @@ def test_what_could_not_be_compared_is_told_as_long_as_it_is_so_and_settles_noth
     told = overlaps(desk, own="yes")
     assert {each["state"] for each in told["gone"]} == {"settled"}
     assert not any("not compared" in words for words in told["caveats"])
+
+
+def test_a_line_that_cannot_be_worked_out_is_told_of_once_and_watched_again_when_it_can(
+    desk: Desk, warnings: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings.given, warnings.number = (warning("W 1"),), 1
+    notify(desk, "gunnery")
+    with monkeypatch.context() as odd:
+        odd.setattr(Line, "book", None)
+        look(desk, monkeypatch)
+        look(desk, monkeypatch)
+    (words,) = told_of(desk)
+    assert words.startswith("overlaps of this line are not watched: ")
+    look(desk, monkeypatch)
+    assert told_of(desk)[1].startswith("new overlap ")

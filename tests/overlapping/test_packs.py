@@ -83,3 +83,19 @@ def test_the_stamp_changes_with_every_adoption_and_nothing_else(tmp_path: Path) 
     assert len(seen) == 3
     assert stamp_of(tmp_path, LINE) in seen
     assert stamp_of(tmp_path, OTHER) == ()
+
+
+@pytest.mark.parametrize("data", [b"a = " + b"9" * 5_000, None])
+def test_whatever_lies_where_packs_lie_is_a_fault_and_never_an_end(
+    tmp_path: Path, data: bytes | None
+) -> None:
+    adopt(tmp_path, pack())
+    bad = folder_of(tmp_path) / "bad.toml"
+    if data is None:
+        bad.symlink_to(tmp_path / "nowhere")
+    else:
+        bad.write_bytes(data)
+
+    assert len(stamp_of(tmp_path, LINE)) == 2
+    assert names(tmp_path) == ["ours@1"]
+    assert "rule pack bad is adopted and cannot be read" in adopted(tmp_path).faults[0]

@@ -45,7 +45,12 @@ def stamp_of(home: Path, line: str) -> Stamp:
     """What changes when a pack that applies on a line is adopted, changed or dropped."""
     found = []
     for path in _files(home, line):
-        told = path.stat()
+        try:
+            told = path.stat()
+        except OSError:
+            # It was dropped just now, or leads nowhere: what reads it says so.
+            found.append((str(path), 0, 0))
+            continue
         found.append((str(path), told.st_mtime_ns, told.st_size))
     return tuple(found)
 
@@ -58,7 +63,7 @@ def adopted(home: Path, line: str = "") -> Adopted:
         try:
             pack = read_pack(_bytes(path), source=path.name)
             packs[pack.id] = pack
-        except (OSError, UsageError) as error:
+        except (OSError, UsageError, ValueError) as error:
             faults.append(f"rule pack {path.stem} is adopted and cannot be read: {error}")
     ordered = tuple(packs[name] for name in sorted(packs))
     return Adopted(packs=ordered, faults=tuple(faults))

@@ -38,6 +38,7 @@ class _Watch:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.told: set[str] | None = _read(path)
+        self.fault = ""
 
 
 _WATCHES: WeakKeyDictionary[Node, dict[str, _Watch]] = WeakKeyDictionary()
@@ -59,22 +60,39 @@ async def watch(node: Node) -> None:
     is_done = True
     for line in lines:
         if line in node.seats:
-            is_done &= _look(node, line_of(node, line), now_ms)
+            is_done &= _looked(node, line_of(node, line), now_ms)
     if is_done:
         _LOOKED_S[node] = time.monotonic()
 
 
-def _look(node: Node, kept: Line, now_ms: int) -> bool:
-    """Go on with one line; whether all of it was taken up."""
+def _looked(node: Node, kept: Line, now_ms: int) -> bool:
+    """Go on with one line; one that cannot be worked out is told of, and keeps no other back."""
     found = _WATCHES.setdefault(node, {})
     if kept.line not in found:
         name = f"{short_line(kept.line)}.overlaps"
         found[kept.line] = _Watch(node.home.path / "derived" / name)
+    watch_ = found[kept.line]
+    try:
+        is_done = _look(node, kept, watch_, now_ms)
+    except Exception as error:
+        if node.is_spoiled:
+            raise
+        words = f"overlaps of this line are not watched: {str(error) or type(error).__name__}"
+        if words != watch_.fault:
+            watch_.fault = words
+            node.carry(kept.seat, [fx.Tell(event=EVENT, words=words)])
+        return True
+    watch_.fault = ""
+    return is_done
+
+
+def _look(node: Node, kept: Line, watch_: _Watch, now_ms: int) -> bool:
+    """Take up what changed on one line; whether that was all of it."""
     kept.look(now_ms)
     book = kept.book(until_s=time.monotonic() + BUSY_S_MAX)
     if book is None:
         return False
-    fresh = _fresh(found[kept.line], {each.id: each for each in book.overlaps()})
+    fresh = _fresh(watch_, {each.id: each for each in book.overlaps()})
     if fresh:
         tells = [fx.Tell(event=EVENT, words=words) for words in _words(fresh)]
         node.carry(kept.seat, tells)
