@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tieline.errors import UsageError
 from tieline.space.position import of_degrees
-from tieline.space.spans import DAY_MS, envelope_ms, in_common, joined, spans_between
+from tieline.space.spans import DAY_MS, envelope_ms, first_ms, in_common, joined, spans_between
 from tieline.space.sun import sun_minute
 from tieline.space.window import Interval, Repeat, Sun, TimeOfDay, Window
 
@@ -67,6 +67,25 @@ def test_until_cancelled_has_no_end_of_its_own():
 
     assert spans_between(found, 0, 100) == ((5, 100),)
     assert envelope_ms(found)[1] > ms("9999-01-01T00:00")
+
+
+HERE = of_degrees(54.0, 12.0)
+
+
+def test_a_rule_first_holds_on_the_first_day_that_it_names_and_no_day_before():
+    thursdays = rule("2026-12-01", "2026-12-31", MORNING, NOON, weekdays=(3,), zone="+02:00")
+    third = rule("2026-12-01", None, MORNING, NOON, every_days=3, weekdays=(0,))
+    night = rule("2026-12-01", None, TimeOfDay(minute=0, sun=Sun.SET), NOON)
+
+    assert first_ms(window(thursdays), HERE) == ms("2026-12-03T06:00")
+    assert first_ms(window(third), HERE) == ms("2026-12-07T08:00")
+    assert first_ms(window(third, Interval(start_ms=7)), HERE) == 7
+    assert ms("2026-12-01T14:30") < (first_ms(window(night), HERE) or 0) < ms("2026-12-01T15:30")
+
+
+def test_a_rule_without_a_day_never_begins():
+    sundays = rule("2026-12-01", "2026-12-03", MORNING, NOON, weekdays=(6,))
+    assert first_ms(window(sundays), HERE) is None
 
 
 def test_a_rule_of_a_million_days_is_refused_and_not_worked_out():

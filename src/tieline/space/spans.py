@@ -25,6 +25,7 @@ DAY_MS: Final = MINUTES_A_DAY * MINUTE_MS
 DAYS_MAX: Final = 4_000
 """Most days for which a rule is worked out at once: eleven years."""
 EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
+WEEK_DAYS: Final = 7
 SLACK_DAYS: Final = 2
 """A local day and a night across midnight reach at most this far beyond a UTC day."""
 
@@ -45,6 +46,32 @@ def _envelope(span: Span) -> Times:
     if span.last is None:
         return start, INSTANT_MS_MAX
     return start, _midnight_ms(span.last) + (SLACK_DAYS + 1) * DAY_MS
+
+
+def first_ms(window: Window, at: Position) -> int | None:
+    """When a window first holds, milliseconds UTC; None if no day of its rules has any of it.
+
+    Of a rule that names the sun, where that does not rise or set for long, a time before it. ``at``
+    is where the sun is asked for.
+    """
+    found = [_first(span, at) for span in window.spans]
+    return min((start for start in found if start is not None), default=None)
+
+
+def _first(span: Span, at: Position) -> int | None:
+    if isinstance(span, Interval):
+        return span.start_ms
+    # Weekdays come round after as many turns as a week has days.
+    for turn in range(WEEK_DAYS):
+        ordinal = span.first.toordinal() + turn * span.every_days
+        last = span.last.toordinal() if span.last is not None else date.max.toordinal() - SLACK_DAYS
+        if ordinal > last:
+            return None
+        times = _on_day(span, date.fromordinal(ordinal), at)
+        if times:
+            return times[0][0]
+    has_sun = span.since.sun is not None or span.to.sun is not None
+    return _envelope(span)[0] if has_sun else None
 
 
 def spans_between(

@@ -13,7 +13,8 @@ from tieline.procedures.notification import activity, hazard, movement, site, st
 from tieline.procedures.notification.covered import positions_of, volumes_of
 from tieline.record.message import Message
 from tieline.record.strict import JsonValue
-from tieline.space.spans import envelope_ms
+from tieline.space.shape import corners
+from tieline.space.spans import envelope_ms, first_ms
 from tieline.state.model import Case
 from tieline.state.view import View
 
@@ -72,13 +73,15 @@ def _late(message: Message) -> Iterator[str]:
         if isinstance(by, int) and by <= now_ms:
             yield "past the day by which it had to be confirmed again"
         return
-    times = [envelope_ms(volume.window) for volume in volumes_of(body)]
-    if not times:
+    volumes = volumes_of(body)
+    if not volumes:
         return
-    if max(end for _, end in times) <= now_ms:
+    if max(envelope_ms(volume.window)[1] for volume in volumes) <= now_ms:
         yield IS_OVER
-    elif min(start for start, _ in times) < now_ms and message.kind != movement.AMEND:
-        yield HAS_BEGUN
+    elif message.kind != movement.AMEND:
+        starts = [first_ms(each.window, corners(each.shape)[0]) for each in volumes]
+        if min((start for start in starts if start is not None), default=now_ms) < now_ms:
+            yield HAS_BEGUN
 
 
 def stated_due_ms(view: View, case: Case) -> int | None:
