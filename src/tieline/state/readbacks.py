@@ -7,7 +7,7 @@ stand beside the record, never in its digest.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ from tieline.state.view import View
 
 CHECKED_MAX: Final = 4_096
 """Positions of one notification that a read-back is compared with."""
+Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +72,26 @@ def readbacks_of(
 def apart(sent: tuple[Position, ...], read: tuple[Position, ...]) -> tuple[int, ...]:
     """Metres, rounded up, from each position read to the one sent in its place.
 
-    What was read beyond the positions sent is compared with the nearest of them.
+    What was read beyond the positions sent is compared with the nearest of them, found on a sphere:
+    a geodesic to each would take minutes.
     """
     if not sent:
         return ()
-    found = []
-    for number, at in enumerate(read):
-        if number < len(sent):
-            found.append(distance_m(sent[number], at))
-        else:
-            found.append(min(distance_m(one, at) for one in sent))
-    return tuple(math.ceil(each) for each in found)
+    more = read[len(sent) :]
+    places = [_vector(at) for at in sent] if more else []
+    pairs = [*zip(sent, read, strict=False), *((_nearest(sent, places, at), at) for at in more)]
+    return tuple(math.ceil(distance_m(one, at)) for one, at in pairs)
+
+
+def _nearest(sent: Sequence[Position], places: Sequence[Vector], at: Position) -> Position:
+    here = _vector(at)
+    away = [math.dist(here, there) for there in places]
+    return sent[away.index(min(away))]
+
+
+def _vector(at: Position) -> Vector:
+    lat, lon = math.radians(at.lat_deg), math.radians(at.lon_deg)
+    return math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)
 
 
 def _read_of(
