@@ -295,8 +295,10 @@ def test_a_file_of_another_program_is_left_alone(path):
 
 def test_a_damaged_file_is_told(path):
     path.write_bytes(b"no database at all, whatever its name says" * 100)
-    with pytest.raises(DamagedStoreError):
-        Keeping(path).version()
+    for ask in (Keeping(path).version, lambda: Keeping(path).take([], now_ms=NOW_MS)):
+        with pytest.raises(DamagedStoreError, match=r"warnings\.db") as caught:
+            ask()
+        assert "import the files again" in caught.value.advice
 
 
 def test_a_file_of_a_newer_program_is_refused(keeping, path):

@@ -16,6 +16,7 @@ from typing import Final
 import apsw
 
 from tieline.deconfliction.notified import Notified
+from tieline.errors import DamagedStoreError
 from tieline.feeds.keptrows import body_of, open_kept, read_body
 from tieline.feeds.published import read_published
 from tieline.feeds.standing import OWN_WORDS, Cancelled, Issue, Standing, standings
@@ -27,6 +28,7 @@ from tieline.store.opening import as_store_errors
 
 FILE_NAME: Final = "warnings.db"
 """Of the file, in the home."""
+AGAIN: Final = "Move warnings.db away and import the files again: `tieline warnings import FILE`."
 SOURCE_CHARS_MAX: Final = 300
 FileId = tuple[int, int]
 """Device and number of a file: another one of the same name has others."""
@@ -231,7 +233,7 @@ class Keeping:
             if self._connection is None and not self._path.exists():
                 yield None
                 return
-            with as_store_errors():
+            with _errors():
                 file = self._opened()
                 file.execute("BEGIN")
                 try:
@@ -241,7 +243,7 @@ class Keeping:
 
     @contextmanager
     def _writing(self) -> Iterator[apsw.Connection]:
-        with self._mutex, as_store_errors():
+        with self._mutex, _errors():
             self._let_go()
             file = self._opened()
             file.execute("BEGIN IMMEDIATE")
@@ -286,6 +288,16 @@ class Keeping:
         if key not in self._told:
             self._told[key] = to_notified(_read(file, one.issue), doubts=one.doubts)
         return self._told[key]
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Errors of the file as ours; no other party has a copy of it that could heal it."""
+    try:
+        with as_store_errors():
+            yield
+    except DamagedStoreError as error:
+        raise DamagedStoreError(f"{FILE_NAME}: {error}", advice=AGAIN) from error
 
 
 def _kept(file: apsw.Connection, one: Standing) -> Kept:

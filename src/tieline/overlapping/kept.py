@@ -138,7 +138,10 @@ class Line:
             found = self._keeping.in_force(at_ms) if version else ()
             self._asked, self._warnings_fault = (file, version, at_ms), ""
         except TielineError as error:
-            found, self._warnings_fault = (), f"warnings cannot be read: {error}"
+            found, self._warnings_fault = (
+                (),
+                f"warnings cannot be read: {error}. {error.advice}".rstrip(". "),
+            )
             self._asked = None
         given: dict[Slot, Notified] = {(each.party, each.key): each for each in found}
         changed = given != self.warnings
