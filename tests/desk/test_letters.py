@@ -6,8 +6,9 @@ import importlib.util
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -122,6 +123,25 @@ def test_a_letter_of_html_alone_is_told_and_not_guessed_at() -> None:
     found = letters.read_letter(answer(**{"as": "html", "text": "<b>yes</b>"}), "a.eml")
     assert found.text == ""
     assert "HTML alone" in found.odd[0]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: " + b"(" * 500_000,
+        b"From: " + b'"' * 500_000,
+        b"From: " + b"a " * 250_000,
+        b"From: " + b"a@b.c," * 80_000,
+        b"From: a@b.example\r\nContent-Type: text/plain " + b"(" * 500_000,
+        b"From: a@b.example\r\nContent-Type: text/plain; " + b"a=b; " * 100_000,
+        b"From: a@b.example\r\nReferences: " + b"=?" * 250_000,
+    ],
+)
+def test_no_header_of_a_letter_takes_long_or_breaks_its_reader(head: bytes) -> None:
+    since = time.process_time()
+    with suppress(UsageError):
+        letters.read_letter(head + b"\r\n\r\nWe have it.", "a.eml")
+    assert time.process_time() - since < 5
 
 
 @given(st.binary(max_size=400))

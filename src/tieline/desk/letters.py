@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP, default
@@ -31,8 +31,33 @@ POSITIONS_MAX: Final = 60
 """Positions that stand in the letter itself, for whoever can open no file."""
 SUBJECT_CHARS_MAX: Final = 180
 LETTER_BYTES_MAX: Final = 6_500_000
+HEADER_CHARS_MAX: Final = 998
+"""Of one header of an answer; the longest line there is (RFC 5322, section 2.1.1)."""
+IDS_CHARS_MAX: Final = 20_000
+ID_HEADERS: Final = frozenset({"references", "in-reply-to"})
+"""Headers that grow with every answer, and are plain words to the library."""
 FILES_MAX: Final = 14
 """Files of one answer that are kept; with the letter itself as many as one entry lists."""
+
+
+class _Cut(HeaderRegistry):
+    """Headers of others, cut to a length that is read at once, whatever stands in them.
+
+    The library's reader takes the square of a header's length, and gives up on deep brackets.
+    """
+
+    def __call__(self, name: str, value: str) -> BaseHeader:
+        """A header as it was read; empty if it cannot be."""
+        most = IDS_CHARS_MAX if name.casefold() in ID_HEADERS else HEADER_CHARS_MAX
+        try:
+            return super().__call__(name, value[:most])
+        except BROKEN:
+            return super().__call__(name, "")
+
+
+BROKEN: Final = (RecursionError, LookupError, ValueError, AttributeError, TypeError, MessageError)
+"""What the library's reader of headers raises on some that it should take for defective."""
+CUT: Final = default.clone(header_factory=_Cut())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +206,7 @@ def read_letter(data: bytes, name: str) -> Answer:
         raise UsageError(
             f"{shown(name)} has {len(data)} bytes; at most {LETTER_BYTES_MAX} are read"
         )
-    told: EmailMessage = BytesParser(policy=default).parsebytes(data)
+    told: EmailMessage = BytesParser(policy=CUT).parsebytes(data)
     if not told.get("From"):
         raise UsageError(f"{shown(name)} is no e-mail; save it as .eml once more")
     odd: list[str] = []
