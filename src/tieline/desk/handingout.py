@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -125,7 +125,7 @@ def make(
     from tieline.files.handoutmap import sketch_of  # noqa: PLC0415
     from tieline.papers.noticepdf import make_pdf  # noqa: PLC0415  # needs the extra
 
-    passed_on = _files(desk, line, notice, wanted)
+    passed_on = apart(_files(desk, line, notice, wanted))
     told = _notice(desk, line, notice, to, wanted, passed_on, now_ms)
     drawn = Notified(
         key=told.reference,
@@ -281,6 +281,22 @@ def safe_name(name: str) -> str:
     """A name of a file without folders, without characters that hide, of bounded length."""
     plain = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "-" for c in name)
     return plain.strip(". ")[-FILE_NAME_CHARS_MAX:] or "file"
+
+
+def apart(papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    """The same under names of which no two are one, on systems that know no case either."""
+    taken: set[str] = set()
+    found = []
+    for each in papers:
+        stem, dot, ending = each.name.rpartition(".")
+        head, tail = (stem, dot + ending) if stem else (each.name, "")
+        number, name = 1, each.name
+        while name.casefold() in taken:
+            number += 1
+            name = f"{head}-{number}{tail}"
+        taken.add(name.casefold())
+        found.append(replace(each, name=name))
+    return tuple(found)
 
 
 def _stem(notice: Notice, name: str) -> str:
