@@ -228,6 +228,23 @@ def test_files_that_name_persons_stay_here_unless_that_is_said(at: Any, tmp_path
     assert not (tmp_path / "c" / "crew.txt").exists()
 
 
+def test_files_of_one_name_are_all_handed_over(at: Any, tmp_path: Path) -> None:
+    for folder, words in (("x", b"one"), ("y", b"two"), ("z", b"three")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ("Plan.pdf" if folder == "z" else "plan.pdf")).write_bytes(words)
+    files = [each for f in ("x/p", "y/p", "z/P") for each in ("--attach", tmp_path / f"{f}lan.pdf")]
+    new(at, "g-15", *files)
+    made = hand(at, "g-15", tmp_path / "out", "--with-attachments")
+    found = {path.name: path.read_bytes() for path in map(Path, made["written"])}
+    assert (found["plan.pdf"], found["plan-2.pdf"], found["Plan-3.pdf"]) == (
+        b"one",
+        b"two",
+        b"three",
+    )
+    letter = message_from_bytes(paper(tmp_path / "out", "eml").read_bytes(), policy=default)
+    assert {"plan.pdf", "plan-2.pdf", "Plan-3.pdf"} <= {p.get_filename() for p in letter.walk()}
+
+
 def test_a_notification_of_which_nobody_has_a_node_stands_in_the_house(
     at: Any, tmp_path: Path
 ) -> None:
@@ -246,6 +263,20 @@ def test_a_notification_of_which_nobody_has_a_node_stands_in_the_house(
     at.carry("alpha", "bravo")
     known = [one["key"] for one in at.bravo("notify", "list", "--json").json]
     assert "g-7" not in known
+
+
+def test_a_unit_that_no_line_would_ask_is_not_dropped_in_silence(at: Any) -> None:
+    at.alpha("house", "note", "x")
+    args = ("notify", "new", "hazard", "--title", "Blasting", "--key", "g-16", "--line", "house")
+    place = ("--circle", "54-20N 012-10E r=2km", *WHEN)
+    ran = at.alpha(*args, *place, "--must-know", "bravo=radar 4", code=2)
+    assert "--must-know bravo=radar 4" in ran.err
+    assert "g-16" not in at.alpha("notify", "list").out
+    at.alpha(*args, *place, "--must-know", "alpha=post 2")
+    (one,) = at.alpha("notify", "show", "g-16", "--json").json
+    assert [unit["unit"] for unit in one["units"]] == ["post 2"]
+    ran = at.alpha("notify", "amend", "g-16", "--must-know", "bravo=radar 4", code=2)
+    assert "nobody would ask that unit" in ran.err
 
 
 def test_bad_input_is_refused_before_anything_is_written_or_recorded(

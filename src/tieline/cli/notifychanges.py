@@ -99,6 +99,7 @@ def amend(
         before = pl.volumes_before(notice)
         given = locals() | {"fields": fields, "ask": False, "before": before}
         draft = draft_of(desk, first, kind, given)
+        nt.refuse_strangers(desk, draft, list(found))
         ask_doubts(draft.doubts, sure=sure)
 
         def amended(line: str, there: dict[str, Any]) -> nt.Sent:
