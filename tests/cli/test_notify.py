@@ -280,3 +280,26 @@ def test_a_sector_is_told_as_it_is_and_goes_out_as_its_corners(pair):
     shape = one["body"]["volumes"][0]["shape"]
     assert (shape["kind"], len(shape["ring"]), shape["error_m"]) == ("area", 41, 2)
     assert shape["ring"][-1] == [543_333_333, 121_666_667]
+
+
+def test_a_stop_under_a_key_of_ours_is_answered_by_that_key(pair):
+    site = ("notify", "new", "site", "--sort", "hospital", "--point", "54.1N 12.1E")
+    call = ("notify", "stop", "call", "--at", "54.1N 12.1E", "--what", "site", "--fire", "shells")
+    pair.alpha(*site, "--key", "clinic-8", "--title", "Clinic", "--contact", "channel 16")
+    pair.carry("alpha", "bravo")
+    pair.bravo(*call, "--key", "clinic-8")
+    pair.carry("bravo", "alpha")
+
+    pair.alpha("notify", "stop", "acknowledge", "clinic-8")
+    pair.alpha("notify", "stop", "act", "clinic-8", "--what", "battery told")
+    pair.carry("alpha", "bravo")
+    pair.bravo("notify", "stop", "end", "clinic-8")
+
+    (told,) = [
+        one
+        for one in pair.alpha("notify", "list", "--json").json
+        if one["key"] == "clinic-8" and one["procedure"] == "stop"
+    ]
+    assert {r["party"]: r["state"] for r in told["receivers"]}["alpha"] == "acted on"
+    ours = only(pair.alpha("notify", "show", "clinic-8", "--json"))
+    assert (ours["procedure"], ours["is_over"]) == ("site", False)

@@ -52,11 +52,18 @@ def one_found(desk: Desk, given: dict[str, Any]) -> tuple[str, Shown]:
     return next(iter(found.items()))
 
 
-def said(given: dict[str, Any], verb: str, body: dict[str, Any], *, what: str = "") -> None:
-    """Say one thing about a notification, and print where it was filed."""
+def said(
+    given: dict[str, Any],
+    verb: str,
+    body: dict[str, Any],
+    *,
+    what: str = "",
+    find: Callable[[Desk, dict[str, Any]], tuple[str, Shown]] = one_found,
+) -> None:
+    """Say one thing about the notification that ``find`` finds, and print where it was filed."""
     with desk_at(given["home"]) as desk:
         pick_signers(desk, given["officers"], given["second"])
-        line, notice = one_found(desk, given)
+        line, notice = find(desk, given)
         kind = f"{notice['procedure']}.{verb}"
         form = nt.form_of(kind)
         typed = {

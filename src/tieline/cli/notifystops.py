@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from tieline.cli.choosing import pick_signers
+from tieline.cli.choosing import Shown, pick_signers
 from tieline.cli.frame import HomeOption, JsonOption, OfficerOption, desk_at
 from tieline.cli.intake import texts_of, words_from
 from tieline.cli.look import examples, safe
-from tieline.cli.notifyanswers import said
+from tieline.cli.notifyanswers import one_found, said
 from tieline.cli.notifyparts import (
     ContactOption,
     KeyArgument,
@@ -22,6 +23,7 @@ from tieline.cli.notifyparts import (
     RedactOption,
     SureOption,
     ask_doubts,
+    found_on,
     guided,
     named_lines,
     office_on,
@@ -44,6 +46,8 @@ app = typer.Typer(
     epilog=examples("tieline notify stop call --at '12.5123N 45.0456E' --what site"),
 )
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, in our words.")]
+ANSWERING: Final = frozenset({"acknowledge", "act", "cannot"})
+"""Verbs of whoever was called: they mean a call of others."""
 
 
 def call(
@@ -126,6 +130,38 @@ def _called(desk: Desk, key: str, sent: list[nt.Sent], *, as_json: bool) -> None
     emit_or_print(value, parts, as_json=as_json)
 
 
+def _call_of(desk: Desk, given: dict[str, Any], *, of_others: bool) -> tuple[str, Shown]:
+    """The call that a key means, whatever else has that key: nobody's key may hide a call.
+
+    ``of_others`` says that a call of others is sought before one of our own.
+    """
+    key = str(given["key"])
+    if ":" in key:
+        return one_found(desk, given)
+    calls: dict[str, str] = {}
+    for line in found_on(desk, given["lines"], key):
+        listed: Any = desk.client.call("notices", line=line, procedure="stop")
+        named = [each for each in listed if each["key"] == key]
+        best = max(named, key=lambda each: _fits(desk, each, of_others=of_others), default=None)
+        if best is not None:
+            calls[line] = str(best["ref"])
+    if len(calls) != 1:
+        return one_found(desk, given)
+    ((line, ref),) = calls.items()
+    notice: Any = desk.client.call("notice", line=line, name=ref)
+    return line, dict(notice)
+
+
+def _fits(desk: Desk, call: Shown, *, of_others: bool) -> tuple[bool, bool, int]:
+    is_theirs = call["opened_by"].partition("/")[0] != desk.card.handle
+    return not call["is_over"], is_theirs == of_others, int(call["opened_s"])
+
+
+def _said(given: dict[str, Any], verb: str, body: dict[str, Any], *, what: str) -> None:
+    find = partial(_call_of, of_others=verb in ANSWERING)
+    said(given, verb, body, what=what, find=find)
+
+
 def acknowledge(
     key: KeyArgument,
     *,
@@ -138,7 +174,7 @@ def acknowledge(
     as_json: JsonOption = False,
 ) -> None:
     """Acknowledge a stop: an officer has it; the clock for action runs now."""
-    said(locals(), "acknowledge", {"note": note}, what="Acknowledged")
+    _said(locals(), "acknowledge", {"note": note}, what="Acknowledged")
 
 
 def act(
@@ -155,7 +191,7 @@ def act(
     as_json: JsonOption = False,
 ) -> None:
     """Say that we acted on a stop."""
-    said(locals(), "act", value_of(what=what, units=unit, at_ms=at), what="Acted on")
+    _said(locals(), "act", value_of(what=what, units=unit, at_ms=at), what="Acted on")
 
 
 def cannot(
@@ -170,7 +206,7 @@ def cannot(
     as_json: JsonOption = False,
 ) -> None:
     """Say that we cannot comply with a stop, and why."""
-    said(locals(), "cannot", {"why": why}, what="Cannot comply")
+    _said(locals(), "cannot", {"why": why}, what="Cannot comply")
 
 
 def relay(
@@ -192,7 +228,7 @@ def relay(
     """Log that a stop was passed on by telephone or otherwise, and what came of it."""
     when = at or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     body = value_of(to=to, how=how, result=result, who=who, said=words, at_ms=when)
-    said(locals(), "relay", body, what=f"{to}: {result}")
+    _said(locals(), "relay", body, what=f"{to}: {result}")
 
 
 def end(
@@ -207,7 +243,7 @@ def end(
     as_json: JsonOption = False,
 ) -> None:
     """End a stop of ours."""
-    said(locals(), "end", {"why": why}, what="Ended")
+    _said(locals(), "end", {"why": why}, what="Ended")
 
 
 VERBS: dict[str, tuple[Callable[..., None], str]] = {
