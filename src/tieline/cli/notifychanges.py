@@ -43,6 +43,7 @@ from tieline.cli.send import (
 )
 from tieline.desk import notifying as nt
 from tieline.desk import placing as pl
+from tieline.desk.mustknow import refuse_strangers
 from tieline.desk.notifyfiles import to_withdraw, with_files
 from tieline.desk.speaking import Desk
 from tieline.errors import UsageError
@@ -99,7 +100,7 @@ def amend(
         before = pl.volumes_before(notice)
         given = locals() | {"fields": fields, "ask": False, "before": before}
         draft = draft_of(desk, first, kind, given)
-        nt.refuse_strangers(desk, draft, list(found))
+        refuse_strangers(desk, draft.body, list(found))
         ask_doubts(draft.doubts, sure=sure)
 
         def amended(line: str, there: dict[str, Any]) -> nt.Sent:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from tieline.desk import stopwords
+from tieline.desk.mustknow import parties_of, refuse_strangers
 from tieline.desk.placing import Doubts
 from tieline.desk.speaking import Desk, Said
 from tieline.desk.talks import body_of, option_of
@@ -218,38 +219,12 @@ def redact(draft: Draft, names: tuple[str, ...]) -> Draft:
     return Draft(kind=draft.kind, body=body, attachments=files)
 
 
-def refuse_strangers(desk: Desk, draft: Draft, lines: Sequence[str]) -> None:
-    """See that each unit that must know is of a party of one of the lines, so that it is told.
-
-    Raises:
-        UsageError: a unit is of none of them; names the unit.
-    """
-    parties = {party for line in lines for party in _parties(desk, line)}
-    named: Any = draft.body.get("must_know", [])
-    for unit in named:
-        if unit["party"] not in parties:
-            raise UsageError(
-                f"--must-know {shown(unit['party'])}={shown(unit['value'])}: nobody would ask that "
-                f"unit, for no line named here has that party; there are: "
-                f"{', '.join(sorted(parties))}",
-                advice="Name the line of that party with --line as well. Whoever has no node is "
-                "handed papers, `tieline notify hand`, and tells his own units.",
-            )
-
-
-def _parties(desk: Desk, line: str) -> dict[str, Any]:
-    info = desk.client.call("info")
-    assert isinstance(info, dict)
-    lines: Any = info["lines"]
-    return next((dict(each["parties"]) for each in lines if each["line"] == line), {})
-
-
 def for_line(desk: Desk, draft: Draft, line: str) -> Draft:
     """The same with those units that must know which are of this line: it learns of no other.
 
-    Units of no line at all are refused before (:func:`refuse_strangers`).
+    Units of no line at all are refused before (`desk.mustknow`).
     """
-    parties = _parties(desk, line)
+    parties = parties_of(desk, line)
     named: Any = draft.body.get("must_know", [])
     units = [unit for unit in named if unit["party"] in parties]
     body = {name: value for name, value in draft.body.items() if name != "must_know"}
@@ -284,7 +259,7 @@ def send(
             is of none of the lines; nothing was filed.
         TielineError: the only line refuses.
     """
-    refuse_strangers(desk, draft, [each.line for each in where])
+    refuse_strangers(desk, draft.body, [each.line for each in where])
     drafts = [(each, redact(for_line(desk, draft, each.line), each.redacted)) for each in where]
     found = []
     for each, one in drafts:
