@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +10,8 @@ import pytest
 from tieline.errors import MovedError, RefusedError, UsageError
 from tieline.procedures.notification import NOTIFICATIONS
 from tieline.procedures.notification.covered import volumes_of
-from tieline.space.geodesy import distance_m
-from tieline.space.position import of_degrees
 from tieline.space.shape import Circle, Corridor
 from tieline.space.window import INSTANT_MS_MAX, Interval
-from tieline.state import readbacks
 from tieline.state.board import Overlay
 from tieline.state.model import Outcome
 from tieline.state.notices import HAS_BEGUN, IS_OVER, NOWHERE
@@ -200,26 +196,6 @@ def test_read_backs_stand_with_their_distance_from_what_was_sent(world: Any) -> 
         assert back.sent[0]["lon_e7"] == 121_666_667
         assert back.read[0]["lon_e7"] == 122_500_000
     assert apart((), ()) == ()
-
-
-def test_positions_beyond_those_sent_are_compared_with_the_nearest_without_a_geodesic_to_each(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    sent = tuple(of_degrees(n / 10, 179.9) for n in range(200))
-    more = tuple(of_degrees(n / 10 + 0.01, -179.9) for n in range(200))
-    asked = []
-
-    def counted(one: Any, other: Any) -> float:
-        asked.append(one)
-        return distance_m(one, other)
-
-    monkeypatch.setattr(readbacks, "distance_m", counted)
-    found = apart(sent, (*sent, *more))
-    assert len(asked) == 400
-    assert found[:200] == (0,) * 200
-    assert found[200:] == tuple(
-        math.ceil(distance_m(one, at)) for one, at in zip(sent, more, strict=True)
-    )
 
 
 def test_a_window_by_a_rule_has_not_begun_before_its_first_real_time(world: Any) -> None:
