@@ -11,7 +11,7 @@ import tieline.deconfliction.report as report_module
 from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.notified import Notified
-from tieline.deconfliction.settling import State, Told, gone, standing
+from tieline.deconfliction.settling import State, Told, crowd_of, gone, standing
 from tieline.procedures.notification import parts
 from tieline.space.position import of_degrees
 from tieline.space.shape import Circle
@@ -47,16 +47,39 @@ def by_key(*all_told):
         (parts.TAKEN, parts.OBJECTED, State.TALK),
         (parts.QUERIED, parts.TAKEN, State.TALK),
         (parts.OFFERED, parts.OBJECTED, State.TALK),
-        (parts.AGREED, parts.OBJECTED, State.SETTLED),
+        (parts.AGREED, parts.TOLD, State.SETTLED),
+        (parts.AGREED, parts.OBJECTED, State.TALK),
     ],
 )
-def test_the_state_is_the_furthest_that_either_strand_shows(north_of_b, south_of_a, state):
+def test_an_agreement_settles_only_when_nothing_about_the_other_one_is_open(
+    north_of_b, south_of_a, state
+):
     record = by_key(
         Told(notified=A, strands={"South": south_of_a, "West": parts.AGREED}),
         Told(notified=B, strands={"North": north_of_b}),
     )
 
     assert standing(OVERLAP, record, T0).state is state
+
+
+def test_an_agreement_with_a_party_that_has_two_overlaps_settles_neither():
+    other = told("c", "South")
+    record = by_key(
+        Told(notified=A, strands={"South": parts.AGREED}), Told(notified=B), Told(notified=other)
+    )
+    found = find([A, B, other], known_ms=T0)
+
+    stand = [standing(each, record, T0, crowd_of(found.overlaps)) for each in found.overlaps]
+
+    assert [each.state for each in stand] == [State.TALK, State.TALK]
+    assert "not said from which of several" in stand[0].words
+    assert standing(OVERLAP, record, T0, crowd_of(RESULT.overlaps)).state is State.SETTLED
+
+
+def test_an_overlap_that_comes_round_again_later_has_not_passed():
+    cut = replace(OVERLAP, is_cut=True)
+
+    assert standing(cut, {}, T0 + HOUR_MS).state is State.FOUND
 
 
 def test_an_overlap_passes_with_its_last_time_in_common():

@@ -37,7 +37,7 @@ from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.overlaps import Overlap, Result
 from tieline.deconfliction.rules import Severity
-from tieline.deconfliction.settling import Standing, standing
+from tieline.deconfliction.settling import Standing, crowd_of, standing
 from tieline.errors import UsageError
 
 overlaps_app = typer.Typer(
@@ -94,8 +94,9 @@ def list_(
 
 def _value(result: Result, sources: Sources) -> dict[str, object]:
     found = report.result_value(result)
+    crowd = crowd_of(result.overlaps)
     found["overlaps"] = [
-        report.value(each, standing(each, sources.told, result.known_ms))
+        report.value(each, standing(each, sources.told, result.known_ms, crowd))
         for each in result.overlaps
     ]
     found["faults"] = list(sources.faults)
@@ -105,8 +106,9 @@ def _value(result: Result, sources: Sources) -> dict[str, object]:
 def _table(result: Result, sources: Sources, rows: int) -> Iterator[RenderableType]:
     yield safe(_capital(report.summary(result)) + ".", "bold")
     if result.overlaps:
+        crowd = crowd_of(result.overlaps)
         for each in result.overlaps[:rows]:
-            state = standing(each, sources.told, result.known_ms).state.value
+            state = standing(each, sources.told, result.known_ms, crowd).state.value
             yield (
                 Text(each.id[: report.SHORT_ID], style="bold")
                 .append("  ")
@@ -171,7 +173,7 @@ def show(
     sources = read_sources(files, lines, home)
     result = find(sources.notified, known_ms=known_at(known), packs=packs_named(rules), own_too=own)
     each = _named(result, id_)
-    state = standing(each, sources.told, result.known_ms)
+    state = standing(each, sources.told, result.known_ms, crowd_of(result.overlaps))
     emit_or_print(report.value(each, state), list(_one(each, state, sources)), as_json=as_json)
 
 

@@ -28,7 +28,7 @@ from tieline.cli.paint import indented, out
 from tieline.deconfliction import report
 from tieline.deconfliction.finding import find
 from tieline.deconfliction.report import value_of
-from tieline.deconfliction.settling import standing
+from tieline.deconfliction.settling import crowd_of, standing
 
 LOOK_S: Final = 2.0
 """How often the node is asked; it keeps the answer warm."""
@@ -77,8 +77,10 @@ def _looked(
     sources = read_sources(files, lines, home)
     packs = packs_named(rules)
     result = find(sources.notified, known_ms=known_at(""), packs=packs, own_too=own)
+    crowd = crowd_of(result.overlaps)
     found = [
-        value_of(each, standing(each, sources.told, result.known_ms)) for each in result.overlaps
+        value_of(each, standing(each, sources.told, result.known_ms, crowd))
+        for each in result.overlaps
     ]
     more = {"title": "files", "line": "", "gone": [], "overlaps": found}
     return [report.result_value(result) | more]

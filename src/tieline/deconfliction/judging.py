@@ -132,6 +132,7 @@ class Judge:
             spans=len(common.times),
             common_ms=sum(end - start for start, end in common.times),
             is_open=common.is_open,
+            is_cut=common.is_cut,
             marginal=marginal,
             doubts=doubts,
             severity=LOWERED[severity] if doubts else severity,

@@ -56,6 +56,7 @@ class Overlap:
         common: the times that both hold, the first few, and how many there are.
         common_ms: all of them together, as far as rules were worked out.
         is_open: both hold until cancelled.
+        is_cut: both go on past the times that were worked out.
         marginal: within the tolerance of a limit: shown, but kept out of the hash.
         doubts: what makes it less sure than it looks, in words.
         severity: by the rule that it breaks.
@@ -73,6 +74,7 @@ class Overlap:
     spans: int
     common_ms: int
     is_open: bool
+    is_cut: bool
     marginal: bool
     doubts: tuple[str, ...]
     severity: Severity

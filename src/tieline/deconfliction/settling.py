@@ -65,30 +65,63 @@ class Standing:
     words: str
 
 
-def standing(overlap: Overlap, told: Mapping[tuple[str, str], Told], now_ms: int) -> Standing:
+Crowd = frozenset[tuple[str, str, str]]
+"""Notifications that overlap with several of one other party: party, key, and that other party."""
+
+
+def crowd_of(overlaps: Iterable[Overlap]) -> Crowd:
+    """Where an agreement to keep apart does not say from what."""
+    met: dict[tuple[str, str, str], set[str]] = {}
+    for each in overlaps:
+        one, other = each.sides
+        met.setdefault((one.party, one.key, other.party), set()).add(other.key)
+        met.setdefault((other.party, other.key, one.party), set()).add(one.key)
+    return frozenset(slot for slot, keys in met.items() if len(keys) > 1)
+
+
+def standing(
+    overlap: Overlap,
+    told: Mapping[tuple[str, str], Told],
+    now_ms: int,
+    crowd: Crowd = frozenset(),
+) -> Standing:
     """How it stands with an overlap that was found among the volumes that hold.
 
     ``told`` is by party and key; what is not in it is known from a file or a warning only, and then
-    nothing but its times can move the state.
+    nothing but its times can move the state. An agreement settles nothing while something about the
+    other notification is open, or where ``crowd`` says that it may be about another overlap.
     """
     first, second = (told.get((side.party, side.key)) for side in overlap.sides)
     for side, one in zip(overlap.sides, (first, second), strict=True):
         if one is not None and one.notified.state:
             return Standing(state=State.WITHDRAWN, words=_over(side, one))
-    if not overlap.is_open and overlap.spans <= len(overlap.common) and overlap.end_ms <= now_ms:
+    is_known = not overlap.is_open and not overlap.is_cut
+    if is_known and overlap.spans <= len(overlap.common) and overlap.end_ms <= now_ms:
         return Standing(state=State.PASSED, words="the last of the times in common is over")
     said = list(_said(overlap, first, second))
-    for state, among in (
-        (State.SETTLED, {parts.AGREED}),
-        (State.TALK, TALKING),
-    ):
-        words = [f"{side.key}: {parts.SAYS[strand]}" for side, strand in said if strand in among]
-        if words:
-            return Standing(state=state, words="; ".join(words))
+    words = [f"{side.key}: {_words(overlap, side, strand, crowd)}" for side, strand in said
+             if strand in TALKING or strand == parts.AGREED]  # fmt: skip
+    if words:
+        is_settled = all(strand not in TALKING for _, strand in said) and any(
+            strand == parts.AGREED and not _is_crowded(overlap, side, crowd)
+            for side, strand in said
+        )
+        return Standing(state=State.SETTLED if is_settled else State.TALK, words="; ".join(words))
     taken = [side.key for side, strand in said if strand in TAKEN]
     if taken:
         return Standing(state=State.SEEN, words=f"taken by an officer: {', '.join(taken)}")
     return Standing(state=State.FOUND, words="nobody has spoken about it")
+
+
+def _is_crowded(overlap: Overlap, side: Side, crowd: Crowd) -> bool:
+    other = overlap.sides[overlap.sides[0] == side]
+    return (side.party, side.key, other.party) in crowd
+
+
+def _words(overlap: Overlap, side: Side, strand: str, crowd: Crowd) -> str:
+    if strand == parts.AGREED and _is_crowded(overlap, side, crowd):
+        return f"{parts.SAYS[strand]}, and not said from which of several"
+    return parts.SAYS[strand]
 
 
 def _over(side: Side, one: Told) -> str:

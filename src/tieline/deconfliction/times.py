@@ -19,7 +19,7 @@ from tieline.space.spans import (
     spans_between,
 )
 from tieline.space.volume import Volume
-from tieline.space.window import INSTANT_MS_MAX, Repeat, Window
+from tieline.space.window import INSTANT_MS_MAX, Repeat, Span, Window
 
 DAYS_AHEAD: Final = 400
 """Rules are worked out for so many days from the later start: a year of the sun, and some."""
@@ -39,13 +39,15 @@ class Common:
         is_open: nobody named an end, so that it goes on.
         is_marginal: they hang on a sunrise or sunset to within minutes.
         is_unsettled: no time in common was found, but rules go on past what was worked out and do
-            not repeat within it.
+            not repeat within it, or some begin so late that they did not come round.
+        is_cut: the windows go on past what was worked out.
     """
 
     times: tuple[Times, ...]
     is_open: bool = False
     is_marginal: bool = False
     is_unsettled: bool = False
+    is_cut: bool = False
 
 
 class Clock:
@@ -79,12 +81,14 @@ class Clock:
         spans = [self._spans(row, since, until) for row in (one, other)]
         found = in_common(_wider(spans[0], apart_ms), spans[1])
         is_open = last == INSTANT_MS_MAX
-        cut = until < last
+        is_cut = until < last
+        is_unsettled = is_cut and _may_meet_later(windows, period, until)
         if not any(_has_sun(window) for window in windows):
             return Common(
                 times=found,
                 is_open=is_open and bool(found),
-                is_unsettled=not found and cut and period > DAYS_AHEAD,
+                is_unsettled=not found and is_unsettled,
+                is_cut=is_cut,
             )
         firm = any(end - begin > 2 * SUN_SLACK_MS for begin, end in found)
         loose = in_common(_wider(spans[0], apart_ms + SUN_SLACK_MS), spans[1])
@@ -92,7 +96,8 @@ class Clock:
             times=found or loose,
             is_open=is_open and bool(found or loose),
             is_marginal=not firm and bool(loose),
-            is_unsettled=not loose and cut and period > DAYS_AHEAD,
+            is_unsettled=not loose and is_unsettled,
+            is_cut=is_cut,
         )
 
 
@@ -108,6 +113,20 @@ def _period_days(windows: Sequence[Window]) -> int:
     if not rules:
         return 0
     return lcm(*(rule.every_days * (7 if rule.weekdays else 1) for rule in rules))
+
+
+def _may_meet_later(windows: Sequence[Window], period_days: int, until_ms: int) -> bool:
+    """Whether what does not meet before a time may do so later.
+
+    Rules that all ran for a whole period before it show all that they ever do; a span that begins
+    too late for that has shown nothing.
+    """
+    begins = max(_begin_ms(span) for window in windows for span in window.spans)
+    return begins + period_days * DAY_MS > until_ms
+
+
+def _begin_ms(span: Span) -> int:
+    return envelope_ms(Window(spans=(span,)))[0]
 
 
 def _has_sun(window: Window) -> bool:

@@ -24,7 +24,7 @@ from tieline.deconfliction.recorded import (
     stands_agreed,
     stood_together,
 )
-from tieline.deconfliction.settling import Standing, State, Told, gone, standing
+from tieline.deconfliction.settling import Crowd, Standing, State, Told, crowd_of, gone, standing
 from tieline.errors import TielineError, UsageError
 from tieline.feeds.keeping import FILE_NAME, FileId, Keeping
 from tieline.node import Node
@@ -50,6 +50,7 @@ class _Warm:
     is_due: bool = True
     is_ever_due: bool = True
     gone: tuple[tuple[Overlap, Standing], ...] | None = None
+    crowd: Crowd | None = None
     left: dict[Slot, str] = field(default_factory=dict)
     ever_left: dict[Slot, str] = field(default_factory=dict)
     """What each book could not take, and why."""
@@ -73,6 +74,7 @@ class Line:
         self._asked: tuple[FileId | None, int, int] | None = None
         self._warnings_fault = ""
         self._warm: dict[bool, _Warm] = {}
+        self._crowd: Crowd = frozenset()
 
     @property
     def seat(self) -> Seat:
@@ -92,6 +94,7 @@ class Line:
             for warm in self._warm.values():
                 warm.is_due = warm.is_ever_due = True
                 warm.gone = None
+                warm.crowd = None
 
     def _look_at_packs(self) -> bool:
         stamp = stamp_of(self.node.home.path, self.line)
@@ -236,7 +239,11 @@ class Line:
         """What is found among the line's notifications and the warnings in force."""
         book = self.book(own_too=own_too)
         assert book is not None
-        return book.result(known_ms)
+        found, warm = book.result(known_ms), self._warmed(own_too)
+        if warm.crowd is None:
+            warm.crowd = crowd_of(found.overlaps)
+        self._crowd = warm.crowd
+        return found
 
     def line_digest(self, result: Result, *, own_too: bool) -> str:
         """The hash of what is found only among what stands on the line: the same on every node."""
@@ -248,8 +255,8 @@ class Line:
         return all((side.party, side.key) in self.filed for side in each.sides)
 
     def standing(self, each: Overlap, known_ms: int) -> Standing:
-        """How it stands with an overlap that was found; agreed only by who had seen both."""
-        found = standing(each, self._told, known_ms)
+        """How it stands with an overlap of the last result; agreed only by who had seen both."""
+        found = standing(each, self._told, known_ms, self._crowd)
         if found.state is State.SETTLED and not self._stands_agreed(each):
             return Standing(state=State.TALK, words=f"{found.words}, before the other was changed")
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from tieline.space.position import Position
@@ -22,6 +23,7 @@ J2000_ORDINAL: Final = date(2000, 1, 1).toordinal()
 DAYS_A_CENTURY: Final = 36_525.0
 
 
+@lru_cache(maxsize=8_192)
 def sun_minute(on: date, at: Position, event: Sun) -> int | None:
     """Minutes after midnight UTC of ``on`` of the sun's event; None if it does not happen.
 
