@@ -230,23 +230,6 @@ def test_rules_that_repeat_at_other_hours_do_not_meet():
     assert not found.marginal
 
 
-def test_a_rule_that_begins_years_later_is_shown_and_not_dropped():
-    def daily(first, last, since, to):
-        return Repeat(
-            first=first, last=last, since=TimeOfDay(minute=since), to=TimeOfDay(minute=to)
-        )
-
-    years = daily(date(2026, 1, 1), date(2040, 1, 1), 12 * 60, 13 * 60)
-    early = daily(date(2026, 1, 1), date(2026, 2, 1), 0, 60)
-    late = daily(date(2030, 1, 1), date(2030, 2, 1), 12 * 60, 13 * 60)
-    (found,) = pair(
-        told("a", circle(0, 0, 9), window=Window(spans=(years,))),
-        told("b", circle(0, 0, 9), window=Window(spans=(early, late))),
-    ).overlaps
-
-    assert (found.marginal, found.is_cut) == (True, True)
-
-
 def test_rules_too_long_to_be_worked_out_are_shown_and_not_dropped():
     every = told("a", circle(0, 0, 9), window=rule(0, 60, every_days=300))
     other = told("b", circle(0, 0, 9), window=rule(120, 180, every_days=299))

@@ -230,3 +230,11 @@ def test_whatever_the_words_hold_there_are_pages(fonts: Any, words: str, title: 
     made = notice(title=title, texts=(Told(lang="en", text=words, is_original=True),))
     drawn = make_pdf(made, fonts)
     assert 1 <= len(pypdf.PdfReader(io.BytesIO(drawn.data)).pages) <= PAGES_MAX
+
+
+def test_an_outsider_learns_neither_our_line_nor_a_place_in_our_log():
+    form = form_of("activity.notify")
+    ref = "example.org/line/0f3a/alpha-1 7 " + "ab" * 32
+
+    assert ("replaces", "an entry of ours") in facts_of(form, {"key": "a", "replaces": ref})
+    assert ("replaces", "gunnery-3") in facts_of(form, {"key": "a", "replaces": "gunnery-3"})

@@ -202,10 +202,9 @@ def _clocks(seat: Seat, overlay: Overlay, case: Case, each: Receiver) -> Iterato
     if each.party == seat.party:
         allowed_s = seat.view.terms().take_s(case.level)
         if each.state in {stop.CALLED, stop.NOT_HELD, stop.NOT_TAKEN}:
+            words = "for us to acknowledge, counted from sending"
             due = case.time_s + allowed_s - overlay.now_s
-            yield ClockShown(
-                clock="ours", words="for us to acknowledge, counted from sending", due_in_s=due
-            )
+            yield ClockShown(clock="ours", words=words, due_in_s=due)
         elif each.state in {stop.ACKNOWLEDGED, stop.SILENT}:
             taken = [step for step in case.strands[each.party] if step.author == each.party]
             since_s = max((step.time_s for step in taken), default=case.time_s)
@@ -239,13 +238,18 @@ def _offices(seat: Seat, case: Case, one: Notification, party: str) -> Iterator[
     roster = seat.view.roster(party)
     for office, told_all in said.items():
         seat_of = roster.office(office.partition("/")[2]) if roster is not None else None
-        kinds = [told.kind for told in told_all]
         yield OfficeStop(
             office=office,
             is_vacant=seat_of is not None and not seat_of.filled,
-            stands=next((k for k in ("acted", "cannot", "acknowledged") if k in kinds), "nobody"),
+            stands=_stands([told.kind for told in told_all]),
             said=tuple(told_all),
         )
+
+
+def _stands(kinds: list[str]) -> str:
+    """How far an office is: the last of what it did and could not, else that it heard."""
+    heard = "acknowledged" if "acknowledged" in kinds else "nobody"
+    return next((kind for kind in reversed(kinds) if kind in {"acted", "cannot"}), heard)
 
 
 def _said(did: Did, case: Case) -> tuple[str, Said | None]:

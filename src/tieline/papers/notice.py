@@ -191,8 +191,13 @@ def facts_of(
     return tuple(found)
 
 
+REFERRING: Final = frozenset({Sort.REFERENCE, Sort.REFERENCES, Sort.KEY_OR_REF})
+
+
 def words_of(sort: Sort, value: JsonValue, zone: str = "") -> str:
-    """One value of a body, in words."""
+    """One value of a body, in words; an outsider learns neither a line nor a place in our log."""
+    if sort in REFERRING and isinstance(value, str) and " " in value:
+        return "an entry of ours"
     if sort is Sort.INSTANT and isinstance(value, int):
         return noticewords.instant(value, zone)
     if isinstance(value, dict) and "lat_e7" in value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from tieline.errors import UsageError
@@ -17,6 +18,8 @@ from tieline.space.reading import read_position
 
 FOUND_MAX: Final = 64
 """Most positions picked out of one text; beyond them it is a list, and no words."""
+TRIED_MAX: Final = 256
+"""Most words that look like a position and are tried; a text of more is a list as well."""
 SCANNED_CHARS_MAX: Final = 100_000
 _DEG: Final = r"\d{1,3}"
 _PART: Final = r"\d{1,2}(?:[.,]\d{1,6})?"
@@ -48,7 +51,7 @@ def positions_in(text: str) -> tuple[Named, ...]:
     """Every position that stands in a text, once each, at most ``FOUND_MAX`` of them."""
     found: dict[Position, Named] = {}
     plain = " ".join(text[:SCANNED_CHARS_MAX].upper().split())
-    for match in _FOUND.finditer(plain):
+    for match in islice(_FOUND.finditer(plain), TRIED_MAX):
         if len(found) >= FOUND_MAX:
             break
         try:
