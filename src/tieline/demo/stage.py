@@ -18,7 +18,7 @@ from tieline.errors import StageError
 from tieline.home import OFFICES, Home, PartyCard, create_home
 from tieline.settings import Settings, write_settings
 
-START_S = 30.0
+START_S = 90.0
 WAIT_S = 30.0
 POLL_S = 0.1
 LOG_LINES = 15

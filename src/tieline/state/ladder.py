@@ -31,6 +31,7 @@ OPENED_WORDS = {
     "unreadable": "held, but their machine cannot read it",
     "malformed": "held, but their machine takes it for no message",
     "bad-signature": "held, but its signature does not hold there",
+    "erased": "their node says that it erased what was withdrawn",
 }
 STANDING = {
     msg.ANSWERED: "answered",
